@@ -1,0 +1,37 @@
+/** Where a listener listens; null where it is switched off. Port 0 means any free one. */
+export type ListenAddress = { readonly host: string; readonly port: number } | null;
+
+/** Everything the program can be told, after file < environment < flags. Sizes in bytes, times in ms. */
+export interface Config {
+  readonly dataFolder: string;
+  readonly ingress: ListenAddress;
+  readonly inspector: ListenAddress;
+  /** Null: made at first use and kept in the data folder. */
+  readonly token: string | null;
+  readonly logLevel: LogLevel;
+  readonly maxBodyBytes: number;
+  readonly createSources: boolean;
+  readonly allowAnonymous: boolean;
+  /** Host names beside the listeners' own addresses that the inspector answers for. */
+  readonly allowHosts: readonly string[];
+  readonly limits: Limits;
+}
+
+export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Bounds on what peers can make the hub hold. */
+export interface Limits {
+  /** All of a request's header bytes (431 above). */
+  readonly maxHeaderBytes: number;
+  /** Time for a request's headers, and for the whole request (408 after). */
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  readonly maxConnections: number;
+  /** Bodies being received, and events waiting for a commit, over all connections (503 above). */
+  readonly maxReceivingBytes: number;
+  readonly maxQueuedEvents: number;
+  readonly maxQueuedBytes: number;
+  readonly maxSources: number;
+}

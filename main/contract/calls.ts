@@ -1,0 +1,100 @@
+import type { EventDetail, EventSummary } from "./event.ts";
+import type { Source, SourceAnswer } from "./source.ts";
+import type { HubStatus } from "./status.ts";
+
+/** At most one of `after` and `before`: with `after` oldest first, otherwise newest first. Both are exclusive. */
+export interface EventQuery {
+  readonly after?: number | undefined;
+  readonly before?: number | undefined;
+  /** 1 to MAX_PAGE, default 100. */
+  readonly limit?: number | undefined;
+  /** The filter language of filter.ts. */
+  readonly filter?: string | undefined;
+  readonly headers?: boolean | undefined;
+}
+
+export const MAX_PAGE = 1000;
+
+export interface EventPage {
+  readonly events: readonly EventSummary[];
+  /** Give it as `after` (or `before`) to go on in the same direction. */
+  readonly cursor: number;
+  /** The newest seq in the log when the page was read. */
+  readonly last: number;
+  /** There may be more in this direction: the page is full, or the search stopped at its bound on rows read. */
+  readonly more: boolean;
+}
+
+export interface Timeline {
+  readonly from: number;
+  readonly to: number;
+  /** Events per bucket of equal length. */
+  readonly counts: readonly number[];
+  /** False when a filtered count stopped at its bound; the buckets before `countedFrom` are then unknown (zero). */
+  readonly complete: boolean;
+  readonly countedFrom: number;
+}
+
+export interface BodyChunk {
+  readonly base64: string;
+  readonly offset: number;
+  readonly storedBytes: number;
+}
+
+/** A body crosses a link in chunks of at most this many bytes. */
+export const MAX_CHUNK_BYTES = 1024 * 1024;
+
+export interface SourceInfo extends Source {
+  readonly url: string;
+  readonly lastEventAt: number | null;
+}
+
+export interface TopicInfo {
+  readonly topic: string;
+  readonly lastSeq: number;
+}
+
+export interface Published {
+  readonly id: string;
+  readonly seq: number;
+}
+
+/** Everything an inspector (window, browser, CLI, REST) can ask. Name → parameters and result. */
+export interface Calls {
+  "hub.status": { params: Record<never, never>; result: HubStatus };
+  "events.query": { params: EventQuery; result: EventPage };
+  "events.get": { params: { readonly id: string }; result: EventDetail };
+  /** `length` at most MAX_CHUNK_BYTES, which is also the default. */
+  "events.body": {
+    params: { readonly id: string; readonly offset?: number | undefined; readonly length?: number | undefined };
+    result: BodyChunk;
+  };
+  /** `from` and `to` in epoch ms; `buckets` 1 to 500. */
+  "events.timeline": {
+    params: { readonly from: number; readonly to: number; readonly buckets: number; readonly filter?: string | undefined };
+    result: Timeline;
+  };
+  "events.publish": {
+    params: {
+      readonly topic: string;
+      readonly payload: string;
+      /** How `payload` is written; `utf8` unless said. */
+      readonly encoding?: "utf8" | "base64" | undefined;
+      readonly contentType?: string | undefined;
+      readonly retain?: boolean | undefined;
+    };
+    result: Published;
+  };
+  "sources.list": { params: Record<never, never>; result: { readonly sources: readonly SourceInfo[] } };
+  "sources.save": { params: { readonly name: string; readonly answer?: Partial<SourceAnswer> | undefined }; result: SourceInfo };
+  "sources.remove": { params: { readonly name: string }; result: Record<never, never> };
+  /** The topics that start with `prefix`, by name; for completion. `limit` 1 to 1000, default 100. */
+  "topics.list": {
+    params: { readonly prefix?: string | undefined; readonly limit?: number | undefined };
+    result: { readonly topics: readonly TopicInfo[]; readonly more: boolean };
+  };
+}
+
+export type CallName = keyof Calls;
+export type CallParams<N extends CallName> = Calls[N]["params"];
+export type CallResult<N extends CallName> = Calls[N]["result"];

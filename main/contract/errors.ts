@@ -1,0 +1,95 @@
+/**
+ * The error catalogue: every refusal a peer or a person can meet, once. Each face of the hub answers with its own
+ * protocol's word for it: an HTTP status, a WebSocket close code (RFC 6455 §7.4), later an MQTT reason code.
+ * `retryable` says whether the same request may succeed later without being changed.
+ */
+interface CatalogueEntry {
+  readonly title: string;
+  readonly httpStatus: number;
+  readonly closeCode: number;
+  readonly retryable: boolean;
+}
+
+export const ERRORS = {
+  // What a peer sent
+  REQUEST_MALFORMED: { title: "The request is not valid HTTP", httpStatus: 400, closeCode: 1002, retryable: false },
+  REQUEST_TIMEOUT: { title: "The request did not arrive in time", httpStatus: 408, closeCode: 1008, retryable: true },
+  REQUEST_ABORTED: { title: "The sender hung up before the request was complete", httpStatus: 400, closeCode: 1001, retryable: true },
+  HEADERS_TOO_LARGE: { title: "The request's headers are too large", httpStatus: 431, closeCode: 1009, retryable: false },
+  BODY_TOO_LARGE: { title: "The body is larger than allowed", httpStatus: 413, closeCode: 1009, retryable: false },
+  EXPECTATION_FAILED: { title: "The Expect header asks for something unknown", httpStatus: 417, closeCode: 1008, retryable: false },
+  METHOD_NOT_ALLOWED: { title: "This method is not possible here", httpStatus: 405, closeCode: 1008, retryable: false },
+  NOT_FOUND: { title: "There is nothing at this address", httpStatus: 404, closeCode: 1008, retryable: false },
+  PARAMS_INVALID: { title: "A parameter is missing or wrong", httpStatus: 400, closeCode: 1008, retryable: false },
+  FILTER_INVALID: { title: "The filter cannot be understood", httpStatus: 400, closeCode: 1008, retryable: false },
+  TOPIC_INVALID: { title: "The topic is not a valid MQTT topic name", httpStatus: 400, closeCode: 1008, retryable: false },
+  FRAME_INVALID: { title: "The frame cannot be understood", httpStatus: 400, closeCode: 1008, retryable: false },
+  CALL_UNKNOWN: { title: "There is no such call", httpStatus: 404, closeCode: 1008, retryable: false },
+  FEED_UNKNOWN: { title: "There is no such feed", httpStatus: 404, closeCode: 1008, retryable: false },
+  // Who may
+  TOKEN_REQUIRED: { title: "A token is required", httpStatus: 401, closeCode: 1008, retryable: false },
+  TOKEN_INVALID: { title: "The token is not valid", httpStatus: 401, closeCode: 1008, retryable: false },
+  LOGIN_EXPIRED: { title: "The login link was used already or has expired", httpStatus: 401, closeCode: 1008, retryable: false },
+  HOST_REFUSED: {
+    title: "The Host header names an address this listener does not answer for",
+    httpStatus: 421,
+    closeCode: 1008,
+    retryable: false,
+  },
+  ORIGIN_REFUSED: { title: "Web pages from this origin may not do that", httpStatus: 403, closeCode: 1008, retryable: false },
+  // Things by name
+  EVENT_NOT_FOUND: { title: "There is no such event", httpStatus: 404, closeCode: 1008, retryable: false },
+  SOURCE_NOT_FOUND: { title: "There is no such source", httpStatus: 404, closeCode: 1008, retryable: false },
+  SOURCE_NAME_INVALID: { title: "This cannot be a source's name", httpStatus: 400, closeCode: 1008, retryable: false },
+  SOURCE_LIMIT: { title: "There are too many sources", httpStatus: 429, closeCode: 1013, retryable: false },
+  // The hub's own state
+  HUB_BUSY: { title: "The hub has more in hand than it allows", httpStatus: 503, closeCode: 1013, retryable: true },
+  HUB_STOPPING: { title: "The hub is stopping", httpStatus: 503, closeCode: 1012, retryable: true },
+  HUB_UNREACHABLE: { title: "The hub cannot be reached", httpStatus: 503, closeCode: 1011, retryable: true },
+  TOO_MANY_CONNECTIONS: { title: "There are too many connections", httpStatus: 503, closeCode: 1013, retryable: true },
+  STORE_FULL: { title: "The disk is full", httpStatus: 507, closeCode: 1013, retryable: true },
+  STORE_FAILED: { title: "The log cannot be written safely", httpStatus: 503, closeCode: 1011, retryable: true },
+  STORE_DAMAGED: { title: "The log is damaged", httpStatus: 500, closeCode: 1011, retryable: false },
+  // Why a log cannot be opened, and the hub not started
+  STORE_LOCKED: { title: "Another hub is using this data folder", httpStatus: 503, closeCode: 1011, retryable: true },
+  STORE_NEWER: { title: "The log was written by a newer Signalbox", httpStatus: 500, closeCode: 1011, retryable: false },
+  STORE_FOREIGN: { title: "The file is not a Signalbox log", httpStatus: 500, closeCode: 1011, retryable: false },
+  STORE_READ_ONLY: { title: "The data folder cannot be written", httpStatus: 500, closeCode: 1011, retryable: false },
+  CONFIG_INVALID: { title: "A setting is wrong", httpStatus: 500, closeCode: 1011, retryable: false },
+  PORT_BUSY: { title: "The port is in use", httpStatus: 500, closeCode: 1011, retryable: true },
+  LISTEN_REFUSED: { title: "The address cannot be listened on", httpStatus: 500, closeCode: 1011, retryable: false },
+  // A bug: the message carries an id that the hub's own log explains
+  INTERNAL: { title: "Something went wrong inside the hub", httpStatus: 500, closeCode: 1011, retryable: true },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An expected "no": a value, never thrown. `message` is a sentence for a person: what happened, to what, what to do. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+export function refuse(code: ErrorCode, message: string, details?: Readonly<Record<string, unknown>>): { ok: false; refusal: Refusal } {
+  return { ok: false, refusal: details ? { code, message, details } : { code, message } };
+}
+
+export function accept<T>(value: T): { ok: true; value: T } {
+  return { ok: true, value };
+}
+
+/** A refusal where only an exception fits: across a promise of a client call, or out of start-up. */
+export class RefusalError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.name = "RefusalError";
+    this.code = refusal.code;
+    this.details = refusal.details;
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The transport under the contract: text frames, in order, nothing more (as in VS Code's base/parts/ipc). Carriers:
+ * a MessagePort on the desktop, a WebSocket to a browser or the CLI, an in-memory pair in tests.
+ */
+export interface Link {
+  send(text: string): void;
+  /** One listener; frames that came before it was set are kept and given to it at once. */
+  onMessage(listener: (text: string) => void): void;
+  /** Called once when the link is gone, whoever closed it. */
+  onClose(listener: (reason: string) => void): void;
+  close(code: number, reason: string): void;
+}

@@ -5,6 +5,7 @@ export interface SourceFile {
   /** Path from the project's root, with forward slashes. */
   readonly path: string;
   readonly lines: number;
+  readonly hasDefaultExport: boolean;
   /** What it imports: project files by path, anything else as written. */
   readonly imports: readonly Import[];
 }
@@ -32,7 +33,7 @@ function readSource(path: string): SourceFile {
     const target = specifier.startsWith(".") ? relative(ROOT, resolve(ROOT, dirname(path), specifier)).replaceAll("\\", "/") : specifier;
     return { target, typeOnly: type !== undefined };
   });
-  return { path, lines: text.split("\n").length - 1, imports };
+  return { path, lines: text.split("\n").length - 1, hasDefaultExport: /^export default\b/m.test(code), imports };
 }
 
 /** Groups of files that import each other in a ring; types do not count, they are gone at run time. */

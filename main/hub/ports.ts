@@ -76,3 +76,35 @@ export interface SourceStore {
   save(source: Source): Promise<Result<Source>>;
   remove(name: string): Promise<Result<void>>;
 }
+
+/** What a protocol's adapter may ask of the hub. */
+export interface GatewayHub {
+  /** Stores and publishes an event. `done` runs once: after the commit, or with the refusal the peer must be told. */
+  ingest(event: NewEvent, done: (outcome: AppendOutcome) => void): void;
+  /** The source of that name; an unknown one is made when that is allowed. */
+  source(name: string): Result<Source>;
+  readonly counters: HubCounters;
+}
+
+/** Plain numbers that only grow, except where said; who wants to show them reads them. */
+export interface HubCounters {
+  /** Events in the log since the start, by protocol and what became of them. */
+  readonly events: Readonly<Record<Protocol, Record<EventState, number>>>;
+  /** Refusals told to peers, whether or not an event was kept of them. */
+  readonly refused: Partial<Record<ErrorCode, number>>;
+  /** Body bytes of the events in the log since the start. */
+  bodyBytes: number;
+  /** Ingress connections open now, and body bytes being received now: these go up and down. */
+  connections: number;
+  receivingBytes: number;
+  /** Time from having an event whole to its commit. */
+  readonly ack: LatencyHistogram;
+}
+
+/** `counts[i]` events took at most `boundsMs[i]`, not counting those of smaller bounds; the last count has no bound. */
+export interface LatencyHistogram {
+  readonly boundsMs: readonly number[];
+  readonly counts: number[];
+  sumMs: number;
+  count: number;
+}

@@ -1,0 +1,113 @@
+import type { Published } from "../contract/calls.ts";
+import { accept, refuse, type Result } from "../contract/errors.ts";
+import type { HubStatus, ListenerStatus } from "../contract/status.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/log.ts";
+import { createCounters } from "./counters.ts";
+import { createFanout } from "./fanout.ts";
+import { createIngest } from "./ingest.ts";
+import type { EventLog, GatewayHub, HubEvent, NewEvent, SourceStore } from "./ports.ts";
+import { createSources, type SourceDirectory } from "./sources.ts";
+
+/** Policy between the gateways and the log. It knows events, topics, subscriptions and sources, and no protocol. */
+export interface Hub extends GatewayHub {
+  readonly log: EventLog;
+  readonly sources: SourceDirectory;
+  /** Makes an event of the hub's own (protocol "hub"); resolves after its commit. */
+  publish(publication: Publication): Promise<Result<Published>>;
+  /** Every accepted event on a matching topic, in order of seq, after its commit. Refuses a wrong filter with TOPIC_INVALID. */
+  subscribe(filter: string, listener: (event: HubEvent) => void): Result<() => void>;
+  /** Every event whatever its state, in batches of a commit; for the inspector. Answers how to stop. */
+  onEvents(listener: (events: readonly HubEvent[]) => void): () => void;
+  status(): HubStatus;
+  /** From now on new events are refused with HUB_STOPPING, and nobody is told of committed ones. The log stays open. */
+  close(): void;
+}
+
+export interface Publication {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly contentType?: string | null;
+  readonly retain?: boolean;
+}
+
+export interface HubOptions {
+  readonly log: EventLog;
+  readonly sources: SourceStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly dataFolder: string;
+  readonly createSources: boolean;
+  readonly maxBodyBytes: number;
+  readonly maxSources: number;
+  /** Asked anew each time: listeners come up after the hub. */
+  readonly listeners: () => readonly ListenerStatus[];
+}
+
+export function createHub(options: HubOptions): Hub {
+  const { log, clock } = options;
+  const counters = createCounters();
+  const startedAt = clock.now();
+  const fanout = createFanout({ log, clock, counters, logger: options.logger });
+  const intake = createIngest({ log, clock, counters });
+  const sources = createSources({ ...options, store: options.sources, lastEventAt: (source) => fanout.lastEventAt(source) });
+
+  return {
+    log,
+    sources,
+    counters,
+    ingest: (event, done) => intake.ingest(event, done),
+    source: (name) => sources.obtain(name),
+    subscribe: (filter, listener) => fanout.subscribe(filter, listener),
+    onEvents: (listener) => fanout.onEvents(listener),
+    publish({ topic, payload, contentType = null, retain = false }) {
+      if (payload.length > options.maxBodyBytes) {
+        const limit = options.maxBodyBytes;
+        return Promise.resolve(
+          refuse("BODY_TOO_LARGE", `The payload has ${payload.length} bytes; at most ${limit} are allowed.`, { limit }),
+        );
+      }
+      const event: NewEvent = {
+        receivedAt: clock.now(),
+        protocol: "hub",
+        direction: "in",
+        source: null,
+        topic,
+        contentType,
+        body: payload,
+        size: payload.length,
+        truncated: false,
+        state: "accepted",
+        refusal: null,
+        verdict: "not-configured",
+        verdictCause: null,
+        duplicateOfSeq: null,
+        retained: retain,
+        causeSeq: null,
+        traceSeq: null,
+        hops: 0,
+        head: null,
+      };
+      return new Promise((resolve) => {
+        intake.ingest(event, (outcome) => resolve(outcome.ok ? accept({ id: outcome.event.id, seq: outcome.event.seq }) : outcome));
+      });
+    },
+    status: () => ({
+      version: options.version,
+      pid: process.pid,
+      startedAt,
+      now: clock.now(),
+      dataFolder: options.dataFolder,
+      listeners: options.listeners(),
+      log: log.status(),
+      rate: fanout.rate(),
+      memoryBytes: process.memoryUsage.rss(),
+      limits: { maxBodyBytes: options.maxBodyBytes },
+    }),
+    close() {
+      intake.refuseFromNowOn();
+      fanout.close();
+    },
+  };
+}

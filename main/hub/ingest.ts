@@ -1,0 +1,53 @@
+import { refuse, type ErrorCode } from "../contract/errors.ts";
+import { topicFault } from "../contract/topic.ts";
+import type { Clock } from "../platform/clock.ts";
+import { observe } from "./counters.ts";
+import type { EventLog, GatewayHub, HubCounters } from "./ports.ts";
+
+/** Topics seen valid are not looked at again; the set is thrown away when it has grown to this. */
+const KNOWN_TOPICS = 2048;
+
+export interface Ingest {
+  readonly ingest: GatewayHub["ingest"];
+  refuseFromNowOn(): void;
+}
+
+/** The one way in: every event of every gateway passes here on its way to the log. */
+export function createIngest(options: { readonly log: EventLog; readonly clock: Clock; readonly counters: HubCounters }): Ingest {
+  const { log, clock, counters } = options;
+  const known = new Set<string>();
+  let stopping = false;
+
+  const count = (code: ErrorCode): void => {
+    counters.refused[code] = (counters.refused[code] ?? 0) + 1;
+  };
+
+  return {
+    ingest(event, done) {
+      if (stopping) {
+        count("HUB_STOPPING");
+        done(refuse("HUB_STOPPING", "The hub is stopping and takes no more events. Send this one again when it is back."));
+        return;
+      }
+      if (!known.has(event.topic)) {
+        const fault = topicFault(event.topic);
+        if (fault) {
+          count("TOPIC_INVALID");
+          done(refuse("TOPIC_INVALID", `This event cannot be published: ${fault}.`, { topic: event.topic }));
+          return;
+        }
+        if (known.size >= KNOWN_TOPICS) known.clear();
+        known.add(event.topic);
+      }
+      const began = clock.monotonic();
+      log.append(event, (outcome) => {
+        if (outcome.ok) observe(counters.ack, clock.monotonic() - began);
+        else count(outcome.refusal.code);
+        done(outcome);
+      });
+    },
+    refuseFromNowOn() {
+      stopping = true;
+    },
+  };
+}

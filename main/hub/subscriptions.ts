@@ -1,0 +1,73 @@
+/** Values kept under topic filters, found by topic (contract/topic.ts says what matches) without trying every filter. */
+export interface TopicIndex<T> {
+  /** Adds a value under a valid filter; the answer takes it out again. The same value may be added several times. */
+  add(filter: string, value: T): () => void;
+  /** Calls `visit` for every value whose filter matches, once per addition. */
+  match(topic: string, visit: (value: T) => void): void;
+  size(): number;
+}
+
+/** One level of the filters; the wildcards are children like any other name, since no topic level may hold them. */
+interface Node<T> {
+  readonly children: Map<string, Node<T>>;
+  readonly values: Set<{ readonly value: T }>;
+}
+
+export function createTopicIndex<T>(): TopicIndex<T> {
+  const root: Node<T> = createNode();
+  let size = 0;
+
+  return {
+    add(filter, value) {
+      const path = [root];
+      const levels = filter.split("/");
+      for (const level of levels) path.push(child(path.at(-1)!, level));
+      const entry = { value };
+      path.at(-1)!.values.add(entry);
+      size += 1;
+      return () => {
+        if (!path.at(-1)!.values.delete(entry)) return;
+        size -= 1;
+        // Levels nobody needs any more go, or every filter ever used would stay.
+        for (let depth = levels.length; depth > 0 && isEmpty(path[depth]!); depth -= 1) {
+          if (path[depth - 1]!.children.get(levels[depth - 1]!) === path[depth]) path[depth - 1]!.children.delete(levels[depth - 1]!);
+        }
+      };
+    },
+    match(topic, visit) {
+      walk(root, topic.split("/"), 0, topic.startsWith("$"), visit);
+    },
+    size: () => size,
+  };
+}
+
+function walk<T>(node: Node<T>, levels: readonly string[], depth: number, hidden: boolean, visit: (value: T) => void): void {
+  const wild = !(hidden && depth === 0); // [MQTT-4.7.2-1] wildcards at the start do not match $… topics
+  if (wild) visitAll(node.children.get("#"), visit); // "#" also stands for the parent level (§4.7.1.2)
+  if (depth === levels.length) {
+    visitAll(node, visit);
+    return;
+  }
+  const exact = node.children.get(levels[depth]!);
+  if (exact) walk(exact, levels, depth + 1, hidden, visit);
+  const any = wild ? node.children.get("+") : undefined;
+  if (any) walk(any, levels, depth + 1, hidden, visit);
+}
+
+function visitAll<T>(node: Node<T> | undefined, visit: (value: T) => void): void {
+  if (node) for (const entry of node.values) visit(entry.value);
+}
+
+function child<T>(node: Node<T>, level: string): Node<T> {
+  let found = node.children.get(level);
+  if (!found) node.children.set(level, (found = createNode()));
+  return found;
+}
+
+function createNode<T>(): Node<T> {
+  return { children: new Map(), values: new Set() };
+}
+
+function isEmpty<T>(node: Node<T>): boolean {
+  return node.values.size === 0 && node.children.size === 0;
+}

@@ -1,0 +1,117 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const HEADLESS = fileURLToPath(new URL("../../main/headless.ts", import.meta.url));
+
+/** The line `signalbox serve --json` prints when it is ready. */
+export interface ReadyLine {
+  readonly ingress: string;
+  readonly inspector: string;
+  readonly login: string;
+  readonly data: string;
+  readonly pid: number;
+}
+
+export interface TestHub extends ReadyLine {
+  readonly json: ReadyLine;
+  /** The inspector's bearer token. */
+  readonly token: string;
+  /** What it has written to stderr so far. */
+  stderr(): string;
+  /** Resolves with the exit code (null when a signal ended it), whoever ended it. */
+  readonly exited: Promise<number | null>;
+  /** SIGTERM, then waits; removes the data folder when `startHub` made it. Gives the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL, then waits; leaves the data folder, so that a hub can be started on it again. */
+  kill(): Promise<void>;
+}
+
+export interface StartHubOptions {
+  /** Settings on top of a clean environment: ports 0, log level `error`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Flags after `serve --json`. */
+  readonly args?: readonly string[];
+  /** An existing data folder; the caller removes it. Left out: a new one, removed by `stop()`. */
+  readonly dataFolder?: string;
+}
+
+/** Starts the real program, headless, on free ports, and waits for its ready line. */
+export async function startHub({ env = {}, args = [], dataFolder }: StartHubOptions = {}): Promise<TestHub> {
+  const data = dataFolder ?? (await mkdtemp(join(tmpdir(), "signalbox-")));
+  const child = spawnSignalbox(["serve", "--json", ...args], {
+    SIGNALBOX_DATA: data,
+    SIGNALBOX_INGRESS: "127.0.0.1:0",
+    SIGNALBOX_INSPECTOR: "127.0.0.1:0",
+    SIGNALBOX_MQTT: "off",
+    SIGNALBOX_LOG: "error",
+    ...env,
+  });
+  const exited = once(child, "close").then(([code]) => code as number | null);
+  let stderr = "";
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const removeOwnFolder = async () => {
+    if (dataFolder === undefined) await rm(data, { recursive: true, force: true });
+  };
+  const firstLine = await Promise.race([once(createInterface(child.stdout!), "line").then(([line]) => line as string), exited]);
+  if (typeof firstLine !== "string") {
+    await removeOwnFolder();
+    throw new Error(`signalbox serve ended with ${firstLine} before it was ready:\n${stderr}`);
+  }
+  const json = JSON.parse(firstLine) as ReadyLine;
+  const token = (await readFile(join(data, "token"), "utf8").catch(() => env["SIGNALBOX_TOKEN"] ?? "")).trim();
+  return {
+    ...json,
+    json,
+    token,
+    exited,
+    stderr: () => stderr,
+    async stop() {
+      child.kill("SIGTERM");
+      const code = await exited;
+      await removeOwnFolder();
+      return code;
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}
+
+export interface ProgramResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs one command of the real program to its end. `input` is piped to its stdin, which is otherwise closed. */
+export async function runSignalbox(
+  args: readonly string[],
+  { env = {}, input = "" }: { env?: Readonly<Record<string, string>>; input?: string | Uint8Array } = {},
+): Promise<ProgramResult> {
+  const child = spawnSignalbox(args, env);
+  const out = { stdout: "", stderr: "" };
+  child.stdout!.setEncoding("utf8").on("data", (text: string) => (out.stdout += text));
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => (out.stderr += text));
+  child.stdin!.on("error", () => undefined); // it may end without reading
+  child.stdin!.end(input);
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, ...out };
+}
+
+/** Starts the real program as it is started by hand, without the settings of the person who runs the tests. */
+export function spawnSignalbox(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(SIGNALBOX_|NODE_TEST_CONTEXT|NO_COLOR|FORCE_COLOR)/.test(name)),
+  );
+  const child = spawn(process.execPath, [HEADLESS, ...args], { env: { ...clean, ...env }, stdio: ["pipe", "pipe", "pipe"] });
+  const endWithTheTest = () => child.kill("SIGKILL");
+  process.once("exit", endWithTheTest);
+  child.once("exit", () => process.off("exit", endWithTheTest));
+  return child;
+}

@@ -23,3 +23,14 @@ export interface DesktopApi {
   openExternal(url: string): Promise<void>;
   revealDataFolder(): Promise<void>;
 }
+
+/** The names under which the preload and the main process speak, so that the compiler holds both to the same ones. */
+export type DesktopChannel =
+  | "hub:connect"
+  | "hub:port"
+  | "hub:state"
+  | "hub:restart"
+  | "menu:command"
+  | "file:save"
+  | "link:open"
+  | "folder:reveal";

@@ -1,0 +1,55 @@
+import react from "@vitejs/plugin-react";
+import { existsSync, globSync } from "node:fs";
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+const here = import.meta.dirname;
+const at = (path: string): string => resolve(here, path);
+
+/** What is started by itself and not imported: the entries of the three programs, and worker threads. */
+const mainEntries = ["main/electron/app.ts", "main/hub-process.ts", "main/headless.ts", ...globSync("main/**/*-worker.ts", { cwd: here })];
+
+/**
+ * One `vite build` makes all three parts of the desktop app, each for its own surroundings:
+ * renderer (browser) → dist/renderer, preload (sandboxed, so one CommonJS file) → dist/preload, main (Node) → dist/main.
+ */
+export default defineConfig({
+  root: at("renderer"),
+  base: "./",
+  plugins: [react()],
+  build: { outDir: at("dist/renderer"), emptyOutDir: true, target: "chrome140" },
+  builder: {
+    async buildApp(builder) {
+      const { client, preload, main } = builder.environments;
+      if (client && existsSync(at("renderer/index.html"))) await builder.build(client);
+      if (preload) await builder.build(preload);
+      if (main) await builder.build(main);
+    },
+  },
+  environments: {
+    preload: {
+      consumer: "server",
+      resolve: { noExternal: true, external: ["electron"] },
+      build: {
+        outDir: at("dist/preload"),
+        emptyOutDir: true,
+        rolldownOptions: { input: at("preload/preload.ts"), output: { format: "cjs", entryFileNames: "[name].cjs" } },
+      },
+    },
+    main: {
+      consumer: "server",
+      resolve: { external: true },
+      build: {
+        outDir: at("dist/main"),
+        emptyOutDir: true,
+        target: "node24",
+        minify: false,
+        rolldownOptions: {
+          input: mainEntries.map(at).filter((path) => existsSync(path)),
+          // Every module stays its own file in its own folder: workers are found beside the file that starts them.
+          output: { preserveModules: true, preserveModulesRoot: at("main"), entryFileNames: "[name].js" },
+        },
+      },
+    },
+  },
+});

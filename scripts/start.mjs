@@ -1,0 +1,59 @@
+// `npm start`: the desktop app where it can run, otherwise the headless hub; arguments are passed on.
+// With --desktop there is no otherwise. Never fetches Electron: that is for a person to decide.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const args = process.argv.slice(2).filter((arg) => arg !== "--desktop");
+const onlyDesktop = process.argv.includes("--desktop");
+
+const electron = findElectron();
+const obstacle = electron === null ? missingElectron() : missingDisplay();
+if (obstacle === null) {
+  follow(spawn(electron, [root, ...args], { stdio: "inherit" }));
+} else if (onlyDesktop) {
+  console.error(`The desktop app cannot start: ${obstacle.why}. ${obstacle.todo}.`);
+  process.exitCode = 1;
+} else {
+  console.error(`No desktop window, because ${obstacle.why}; the hub runs without one.`);
+  follow(spawn(process.execPath, [join(root, "main/headless.ts"), "serve", ...args], { stdio: "inherit" }));
+}
+
+/** The path of Electron's program, by the rules of the electron package but without its download; null when not there. */
+function findElectron() {
+  const folder = join(root, "node_modules/electron");
+  const record = join(folder, "path.txt");
+  const program = existsSync(record) ? readFileSync(record, "utf8") : "electron";
+  const path = join(process.env["ELECTRON_OVERRIDE_DIST_PATH"] ?? join(folder, "dist"), program);
+  return existsSync(path) ? path : null;
+}
+
+function missingElectron() {
+  const override = process.env["ELECTRON_OVERRIDE_DIST_PATH"];
+  return override
+    ? { why: `ELECTRON_OVERRIDE_DIST_PATH names ${override}, where there is no Electron`, todo: "Correct the path or leave it out" }
+    : { why: "Electron's program is not installed", todo: 'Fetch it once with "npx install-electron", then try again' };
+}
+
+function missingDisplay() {
+  if (process.platform !== "linux" || process.env["DISPLAY"] || process.env["WAYLAND_DISPLAY"]) return null;
+  return { why: "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)", todo: "Start it from a desktop session" };
+}
+
+/** Ends as the child ends, and passes on what asks this process to end. */
+function follow(child) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      // Ctrl-C in a terminal reaches the whole process group: the child has had it already.
+      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on("error", (error) => {
+    console.error(`${child.spawnfile} could not be started: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}

@@ -26,10 +26,17 @@ export const ERRORS = {
   FRAME_INVALID: { title: "The frame cannot be understood", httpStatus: 400, closeCode: 1008, retryable: false },
   CALL_UNKNOWN: { title: "There is no such call", httpStatus: 404, closeCode: 1008, retryable: false },
   FEED_UNKNOWN: { title: "There is no such feed", httpStatus: 404, closeCode: 1008, retryable: false },
+  VERSION_UNKNOWN: {
+    title: "This version of the inspector contract is not spoken here",
+    httpStatus: 400,
+    closeCode: 1002,
+    retryable: false,
+  },
   // Who may
   TOKEN_REQUIRED: { title: "A token is required", httpStatus: 401, closeCode: 1008, retryable: false },
   TOKEN_INVALID: { title: "The token is not valid", httpStatus: 401, closeCode: 1008, retryable: false },
   LOGIN_EXPIRED: { title: "The login link was used already or has expired", httpStatus: 401, closeCode: 1008, retryable: false },
+  TOO_MANY_ATTEMPTS: { title: "There were too many failed logins from this address", httpStatus: 429, closeCode: 1008, retryable: true },
   HOST_REFUSED: {
     title: "The Host header names an address this listener does not answer for",
     httpStatus: 421,

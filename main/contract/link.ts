@@ -10,3 +10,6 @@ export interface Link {
   onClose(listener: (reason: string) => void): void;
   close(code: number, reason: string): void;
 }
+
+/** Where the hub's inspector listener takes WebSockets. */
+export const LINK_PATH = "/api/v1/link";

@@ -37,7 +37,7 @@ export function createSources(options: SourcesOptions): SourceDirectory {
   const earlier = new Map<string, number | null>();
 
   const limitReached = (name: string) =>
-    refuse("SOURCE_LIMIT", `There are ${maxSources} sources already, so "${name}" is not made. Remove one, or raise limits.maxSources.`, {
+    refuse("SOURCE_LIMIT", `There are ${maxSources} sources already, so "${name}" is not made. Remove one, or raise max-sources.`, {
       limit: maxSources,
     });
   const nameInvalid = (name: string) =>

@@ -1,0 +1,123 @@
+import { LOG_LEVELS, type Config, type Limits, type ListenAddress } from "./config.ts";
+import {
+  formatDuration,
+  formatSize,
+  parseChoice,
+  parseCount,
+  parseDuration,
+  parseFolder,
+  parseHosts,
+  parseListen,
+  parseSize,
+  parseSwitch,
+  parseToken,
+  type ParseValue,
+} from "./parse-value.ts";
+
+/** Config without its levels: what the settings fill in. */
+export type FlatConfig = Omit<Config, "limits"> & Limits;
+
+export interface Setting<T> {
+  /** The key in signalbox.yaml and, after `--`, the flag; in capitals with underscores after SIGNALBOX_, the variable. */
+  readonly name: string;
+  /** What stands for the value in the help; a setting without one is a switch. */
+  readonly value: string | null;
+  readonly help: string;
+  /** As the help shows it. */
+  readonly preset: string;
+  readonly initial: T;
+  readonly parse: ParseValue<T>;
+  /** Never repeated in a message. */
+  readonly secret?: true;
+  /** The flag may be given several times. */
+  readonly multiple?: true;
+}
+
+const MIB = 1024 ** 2;
+const MINUTE = 60_000;
+
+function listen(name: string, port: number, help: string): Setting<ListenAddress> {
+  return { name, value: "HOST:PORT", help, preset: `127.0.0.1:${port}`, initial: { host: "127.0.0.1", port }, parse: parseListen };
+}
+function size(name: string, initial: number, min: number, max: number, help: string): Setting<number> {
+  return { name, value: "SIZE", help, preset: formatSize(initial), initial, parse: parseSize(min, max) };
+}
+function duration(name: string, initial: number, help: string): Setting<number> {
+  return { name, value: "TIME", help, preset: formatDuration(initial), initial, parse: parseDuration(100, 60 * MINUTE) };
+}
+function count(name: string, initial: number, max: number, help: string): Setting<number> {
+  return { name, value: "N", help, preset: String(initial), initial, parse: parseCount(1, max) };
+}
+function toggle(name: string, initial: boolean, help: string): Setting<boolean> {
+  return { name, value: null, help, preset: initial ? "on" : "off", initial, parse: parseSwitch };
+}
+
+/** Everything that can be set, once: file, environment, flags and help are all made from this. */
+export const SETTINGS: { readonly [K in keyof FlatConfig]: Setting<FlatConfig[K]> } = {
+  dataFolder: {
+    name: "data",
+    value: "FOLDER",
+    help: "where events and settings are kept",
+    preset: "the platform's place for application data",
+    initial: "", // replaced by defaultDataFolder, which needs the environment
+    parse: parseFolder,
+  },
+  ingress: listen("ingress", 4800, "where webhooks come in; port 0 is any free one, `off` none"),
+  inspector: listen("inspector", 4801, "where the inspector and its API are served"),
+  mqtt: listen("mqtt", 1883, "where MQTT devices connect (accepted, not served yet)"),
+  token: {
+    name: "token",
+    value: "TOKEN",
+    help: "the inspector's token",
+    preset: "made once, kept in FOLDER/token",
+    initial: null,
+    parse: parseToken,
+    secret: true,
+  },
+  logLevel: {
+    name: "log",
+    value: "LEVEL",
+    help: `how much is said on stderr: ${LOG_LEVELS.join(", ")}`,
+    preset: "info",
+    initial: "info",
+    parse: parseChoice(LOG_LEVELS),
+  },
+  maxBodyBytes: size("max-body", 10 * MIB, 0, 256 * MIB, "largest body of an event"),
+  createSources: toggle("create-sources", true, "an unknown /in/<source> is made on first use"),
+  allowAnonymous: toggle("allow-anonymous", false, "listen beyond this machine though anyone there could send events"),
+  allowHosts: {
+    name: "allow-hosts",
+    value: "NAMES",
+    help: "host names the inspector answers for beside its own address",
+    preset: "none",
+    initial: [],
+    parse: parseHosts,
+    multiple: true,
+  },
+  maxHeaderBytes: size("max-headers", 32 * 1024, 1024, MIB, "all headers of a request together"),
+  headersTimeoutMs: duration("headers-timeout", 10_000, "time for a request's headers to arrive"),
+  requestTimeoutMs: duration("request-timeout", MINUTE, "time for a whole request to arrive"),
+  keepAliveTimeoutMs: duration("keep-alive-timeout", 65_000, "how long an idle connection is kept"),
+  maxConnections: count("max-connections", 10_000, 1_000_000, "connections at once"),
+  maxReceivingBytes: size("max-receiving", 256 * MIB, 1024, 64 * 1024 * MIB, "bodies being received at once, over all connections"),
+  maxQueuedEvents: count("max-queued-events", 100_000, 10_000_000, "events waiting to be stored"),
+  maxQueuedBytes: size("max-queued-bytes", 256 * MIB, 1024, 64 * 1024 * MIB, "their bytes"),
+  maxSources: count("max-sources", 1000, 100_000, "webhook sources"),
+};
+
+export const SETTING_KEYS = Object.keys(SETTINGS) as (keyof FlatConfig)[];
+
+export function variableOf(name: string): string {
+  return `SIGNALBOX_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+
+/** The lines of `--help` about settings. */
+export function settingsHelp(): string {
+  const rows = SETTING_KEYS.map((key) => {
+    const { name, value, help, preset } = SETTINGS[key];
+    return [`--${value === null ? `[no-]${name}` : `${name} ${value}`}`, `${help} [${preset}]`] as const;
+  });
+  rows.unshift(["--config FILE", "a settings file [FOLDER/signalbox.yaml, if it is there]"]);
+  const width = Math.max(...rows.map(([flag]) => flag.length)) + 2;
+  return rows.map(([flag, help]) => `  ${flag.padEnd(width)}${help}`).join("\n");
+}

@@ -1,0 +1,17 @@
+import { BlockList, isIP, isIPv6 } from "node:net";
+
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8, "ipv4");
+loopback.addAddress("::1", "ipv6");
+
+/** Is this a host that only this machine can reach? Names other than `localhost` are not looked up and count as foreign. */
+export function isLoopback(host: string): boolean {
+  const family = isIP(host);
+  if (family === 0) return host.toLowerCase() === "localhost";
+  return loopback.check(host, family === 6 ? "ipv6" : "ipv4");
+}
+
+/** `host:port` as it stands in a URL (RFC 3986 §3.2.2: an IPv6 address in brackets). */
+export function toAuthority(host: string, port: number): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}

@@ -1,5 +1,6 @@
 import { ERRORS, RefusalError, type ErrorCode } from "../contract/errors.ts";
 import { connectInspector, type InspectorClient } from "../contract/inspector.ts";
+import { LINK_PATH } from "../contract/link.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { flagText, UsageError, type CommandInput, type OptionSpecs } from "./command.ts";
 import { findHub, unreachable, type HubAddress } from "./find-hub.ts";
@@ -38,7 +39,7 @@ export async function locateHub(input: CommandInput, io: CliIo): Promise<Located
 export function createConnector(input: CommandInput, io: CliIo): () => Promise<InspectorClient> {
   return async () => {
     const { inspector, token, dataFolder } = await locateHub(input, io);
-    const link = openWebSocketLink(`${inspector.replace(/^http/, "ws")}/api/v1/link`);
+    const link = openWebSocketLink(`${inspector.replace(/^http/, "ws")}${LINK_PATH}`);
     return connectInspector(link, { token }).catch((error: unknown) => {
       throw error instanceof RefusalError && error.code === "HUB_UNREACHABLE"
         ? unreachable(`The hub at ${inspector} does not answer: ${error.message}`, dataFolder)

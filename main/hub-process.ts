@@ -13,14 +13,15 @@ interface ParentPort {
 }
 
 /** The hub inside the desktop app: told what to do by messages (hub-process-messages.ts), linked to windows by ports. */
-function runHubProcess(parent: ParentPort): void {
+function runHubProcess(desktop: ParentPort): void {
   let running: RunningHub | null = null;
   let logger: Logger = createLogger({ level: "info", pretty: false });
+  let starting: Promise<void> = Promise.resolve();
   /** Windows that were quicker than the hub. */
   const waiting: PortLike[] = [];
 
   const fail = (refusal: Refusal): void => {
-    parent.postMessage({ type: "failed", refusal });
+    desktop.postMessage({ type: "failed", refusal });
     // The message leaves with the next turn of the loop; the process must not outlive its failure.
     setImmediate(() => process.exit(1));
   };
@@ -40,25 +41,27 @@ function runHubProcess(parent: ParentPort): void {
     }
     const { listeners, inspector, hub } = running;
     const { version, dataFolder } = hub.status();
-    parent.postMessage({ type: "ready", version, dataFolder, listeners });
+    desktop.postMessage({ type: "ready", version, dataFolder, listeners });
     for (const port of waiting.splice(0)) inspector.attach(openMessagePortLink(port), "trusted");
   };
 
   const stop = async (): Promise<void> => {
+    await starting; // to close what it opens
     await running?.stop();
-    parent.postMessage({ type: "stopped" });
+    desktop.postMessage({ type: "stopped" });
     setImmediate(() => process.exit(0));
   };
 
-  parent.on("message", ({ data, ports }) => {
+  desktop.on("message", ({ data, ports }) => {
     switch (data.type) {
       case "start":
-        return void start(data.flags);
+        starting = start(data.flags);
+        return;
       case "stop":
         return void stop();
       case "login-link": {
         const listens = running?.listeners.some((listener) => listener.name === "inspector") ?? false;
-        return parent.postMessage({
+        return desktop.postMessage({
           type: "login-link",
           id: data.id,
           url: running && listens ? running.inspector.createLoginLink() : null,

@@ -40,7 +40,7 @@ export function splitLines(text: string): TextLines {
 
 export function longestLine(text: string, giveUpAt: number): number {
   let longest = 0;
-  for (let at = 0; at <= text.length && longest < giveUpAt; ) {
+  for (let at = 0; at <= text.length && longest < giveUpAt;) {
     const newline = text.indexOf("\n", at);
     const end = newline === -1 ? text.length : newline;
     longest = Math.max(longest, end - at);

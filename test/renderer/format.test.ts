@@ -28,7 +28,15 @@ test("a local time written for the filter reads back as the same moment", () => 
 });
 
 test("sizes and counts keep to a few characters", () => {
-  assert.deepEqual([0, 1023, 1024, 1536, 10_240, 1_048_576, 10_485_760].map(toSize), ["0 B", "1023 B", "1 KB", "1.5 KB", "10 KB", "1 MB", "10 MB"]);
+  assert.deepEqual([0, 1023, 1024, 1536, 10_240, 1_048_576, 10_485_760].map(toSize), [
+    "0 B",
+    "1023 B",
+    "1 KB",
+    "1.5 KB",
+    "10 KB",
+    "1 MB",
+    "10 MB",
+  ]);
   assert.deepEqual([999, 1200, 34_400, 5_600_000].map(toShortCount), ["999", "1.2k", "34k", "5.6M"]);
   assert.equal(toCount(1_234_567), "1,234,567");
 });
@@ -36,7 +44,11 @@ test("sizes and counts keep to a few characters", () => {
 test("a hex row has sixteen bytes in two groups and dots for what cannot be printed", () => {
   const bytes = Uint8Array.from([0, 0x41, 0x7e, 0x7f, 0xff, 0x20, 0x0a, 0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39]);
   assert.equal(hexRowCount(bytes), 2);
-  assert.deepEqual(toHexRow(bytes, 0), { offset: "00000000", hex: "00 41 7e 7f ff 20 0a 30  31 32 33 34 35 36 37 38", text: ".A~.. .012345678" });
+  assert.deepEqual(toHexRow(bytes, 0), {
+    offset: "00000000",
+    hex: "00 41 7e 7f ff 20 0a 30  31 32 33 34 35 36 37 38",
+    text: ".A~.. .012345678",
+  });
   assert.equal(toHexRow(bytes, 1).offset, "00000010");
   assert.equal(toHexRow(bytes, 1).hex.trimEnd(), "39");
 });
@@ -50,7 +62,13 @@ test("lines are counted as written, and a huge one is cut into pieces that lose 
     [1, 2, null, null, 3],
   );
   assert.equal(all[0]!.text, "one");
-  assert.equal(all.slice(1, 4).map((line) => line.text).join(""), long);
+  assert.equal(
+    all
+      .slice(1, 4)
+      .map((line) => line.text)
+      .join(""),
+    long,
+  );
   assert.equal(longestLine(`a\n${"b".repeat(50)}\nc`, 1000), 50);
 });
 
@@ -84,7 +102,10 @@ test("form fields keep their order and doubles", () => {
 });
 
 test("an event is named by what matters: event type, path, or last topic level", () => {
-  assert.deepEqual(toEventTitle({ source: "github", topic: "webhooks/github/push", path: "/in/github" }), { origin: "github", name: "push" });
+  assert.deepEqual(toEventTitle({ source: "github", topic: "webhooks/github/push", path: "/in/github" }), {
+    origin: "github",
+    name: "push",
+  });
   assert.deepEqual(toEventTitle({ source: "shop", topic: "webhooks/shop", path: "/in/shop/a?b=1" }), { origin: "shop", name: "/a?b=1" });
   assert.deepEqual(toEventTitle({ source: null, topic: "home/kitchen/temp", path: null }), { origin: "home/kitchen/", name: "temp" });
 });

@@ -13,7 +13,10 @@ import { toDamageMessage } from "./read-damaged.ts";
 import { openReaderPool } from "./reader-pool.ts";
 import { fileBytes, type StoreFiles } from "./store-files.ts";
 
-const STOPPING: Refusal = { code: "HUB_STOPPING", message: "The hub is stopping and stores no more events. Send this one again when it is back." };
+const STOPPING: Refusal = {
+  code: "HUB_STOPPING",
+  message: "The hub is stopping and stores no more events. Send this one again when it is back.",
+};
 const STOPPED_WRITING: Refusal = {
   code: "STORE_FAILED",
   message: "The log's writer has stopped by an error: whether the event was stored is not known. Restart Signalbox.",
@@ -65,7 +68,8 @@ export async function openEventLog(files: StoreFiles, options: StoreOptions): Pr
     logId,
     progress,
     onMessage: handleBackground,
-    onCrash: (error) => logger.error("the work behind the log has stopped by an error; restart Signalbox to have events indexed", { error }),
+    onCrash: (error) =>
+      logger.error("the work behind the log has stopped by an error; restart Signalbox to have events indexed", { error }),
   });
   const index = createIndexKeeper({ path: files.index, readers, background, clock, logger });
   const commit = createGroupCommit({

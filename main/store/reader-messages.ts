@@ -21,7 +21,9 @@ export interface ReaderCalls {
 export type ReaderCall = keyof ReaderCalls;
 
 export type ToReader =
-  | { [N in ReaderCall]: { readonly t: "call"; readonly call: number; readonly name: N; readonly params: ReaderCalls[N]["params"] } }[ReaderCall]
+  | {
+      [N in ReaderCall]: { readonly t: "call"; readonly call: number; readonly name: N; readonly params: ReaderCalls[N]["params"] };
+    }[ReaderCall]
   | { readonly t: "close" };
 
 export type FromReader =

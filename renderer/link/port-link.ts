@@ -18,7 +18,7 @@ export function openPortLink(desktop: DesktopApi): Promise<Link> {
     // Only the window itself (the preload speaks as it) may hand over a port.
     if (event.source !== window || event.origin !== window.location.origin || !isPort || !port) return;
     stop();
-    resolve(createPortLink(port));
+    resolve(createPortLink(port, desktop));
   };
   const timer = setTimeout(() => {
     stop();
@@ -29,16 +29,23 @@ export function openPortLink(desktop: DesktopApi): Promise<Link> {
   return promise;
 }
 
-function createPortLink(port: MessagePort): Link {
+function createPortLink(port: MessagePort, desktop: DesktopApi): Link {
   let closed = false;
   const closeListeners: ((reason: string) => void)[] = [];
   const end = (reason: string): void => {
     if (closed) return;
     closed = true;
     port.close();
+    stopWatching();
     for (const listener of closeListeners) listener(reason);
   };
-  port.addEventListener("close", () => end("the hub's process has ended"));
+  // Chromium tells a page nothing when a port's other end is gone; the main process tells it of the hub. What it says at
+  // once is how things stand, for this port's own hub.
+  let isNews = false;
+  const stopWatching = desktop.onHubState(({ state }) => {
+    if (isNews && state !== "running") end("the hub's process has ended");
+  });
+  isNews = true;
   return {
     send: (text) => {
       if (!closed) port.postMessage(text);

@@ -2,7 +2,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { _electron, type ElectronApplication, type Page } from "playwright";
+import type { DesktopApi } from "../../main/contract/desktop.ts";
 import { eventually } from "./eventually.ts";
+
+declare global {
+  interface Window {
+    readonly signalbox?: DesktopApi;
+  }
+}
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -24,7 +31,7 @@ export interface TestDesktop {
   readonly dataFolder: string;
   /** What the hub that runs now wrote into its data folder; waits until there is one. */
   hub(): Promise<{ readonly pid: number; readonly ingress: string; readonly inspector: string }>;
-  /** Quits the app as a person would, and removes what it left. */
+  /** Quits the app as a person would, and removes what it left. May be called twice. */
   close(): Promise<void>;
 }
 
@@ -32,15 +39,18 @@ export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Arguments after the app's own. */
   readonly args?: readonly string[];
+  /** Runs before the app is started. */
+  readonly prepare?: (dataFolder: string) => void;
   /** The app: its folder, or a packaged app.asar. */
   readonly target?: string;
 }
 
 /** Starts the built desktop app with folders of its own and free ports, and waits for its window. */
-export async function launchDesktop({ env = {}, args = [], target = ROOT }: LaunchOptions = {}): Promise<TestDesktop> {
+export async function launchDesktop({ env = {}, args = [], prepare, target = ROOT }: LaunchOptions = {}): Promise<TestDesktop> {
   if (!existsSync(join(ROOT, "dist/main/electron/app.js"))) throw new Error("The desktop app is not built. Run: npm run build");
   const folder = mkdtempSync(join(tmpdir(), "signalbox-desktop-"));
   const [userData, dataFolder] = [join(folder, "user"), join(folder, "data")];
+  prepare?.(dataFolder);
   const settings = {
     SIGNALBOX_DATA: dataFolder,
     SIGNALBOX_INGRESS: "127.0.0.1:0",
@@ -57,6 +67,7 @@ export async function launchDesktop({ env = {}, args = [], target = ROOT }: Laun
   });
   const page = await app.firstWindow();
   await page.waitForURL(/signalbox/); // it begins as about:blank
+  let closed = false;
   return {
     app,
     page,
@@ -64,6 +75,8 @@ export async function launchDesktop({ env = {}, args = [], target = ROOT }: Laun
     dataFolder,
     hub: () => eventually("the hub says where it listens", () => readHubFile(dataFolder)),
     async close() {
+      if (closed) return;
+      closed = true;
       await app.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },

@@ -40,7 +40,7 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, count: num
       observer.disconnect();
       element.removeEventListener("scroll", measure);
     };
-  }, [scroller, rowHeight, scaled, count]);
+  }, [scroller, rowHeight, scaled]);
 
   const top = view.top * ratio;
   const first = Math.max(0, Math.min(count - 1, Math.floor(top / rowHeight)) - OVERSCAN);
@@ -57,7 +57,7 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, count: num
       const now = element.scrollTop * ratio;
       if (align === "nearest" && at >= now && at + rowHeight <= now + visible) return;
       const wanted = align === "center" ? at - visible / 2 : at < now ? at : at + rowHeight - visible;
-      element.scrollTop = Math.max(0, wanted) / ratio;
+      element.scrollTo({ top: Math.max(0, wanted) / ratio });
     },
   };
 }

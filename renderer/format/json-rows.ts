@@ -115,7 +115,7 @@ export function createJsonRows(text: string, index: JsonIndex): JsonRows {
       let depth = 0;
       for (let before = -1; before !== entries.length; depth += 1) {
         before = entries.length;
-        for (let position = entries.length - 1; position >= 0; position -= 1) {
+        for (let position = 0; position < entries.length; position += 1) {
           const entry = entries[position]!;
           if (entry.depth === depth && entries.length + childCountOf(index, entry.node) <= limit) open(position);
         }

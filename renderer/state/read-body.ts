@@ -29,6 +29,6 @@ export function readBody(bytes: Uint8Array<ArrayBuffer>, contentType: string | n
   worker.addEventListener("message", ({ data }: MessageEvent<ReadBody>) => resolve(data));
   worker.addEventListener("error", ({ message }) => reject(new Error(message || "The body could not be read.")));
   signal.addEventListener("abort", () => reject(new Error("No longer wanted")));
-  worker.postMessage({ bytes, contentType });
+  worker.postMessage({ bytes, contentType }, { transfer: [] });
   return promise.finally(() => worker.terminate());
 }

@@ -37,6 +37,9 @@ export function LoginPage({ reason }: { readonly reason: Refusal }) {
             <code>{COMMAND}</code>
             <CopyButton text={COMMAND} what="Command" />
           </div>
+          <p className="start__aside">
+            In a checkout: <code>npm run signalbox -- open</code>
+          </p>
         </section>
         <form className="start__way" onSubmit={enter}>
           <h2>Or paste the token</h2>

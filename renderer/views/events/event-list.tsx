@@ -53,10 +53,10 @@ export function EventList({ openId }: { readonly openId: string | null }) {
   }, []);
   const nearEnd = rows.end > count - NEAR_END && status === "ready" && !slice.atOldest && !view.loadingOlder && !view.error;
   // A live list at its bound has older events cut off all the time; they are wanted only where someone looks.
-  const wantsOlder = nearEnd && (mode !== "live" || count < NEAR_END);
+  const olderFrom = nearEnd && (mode !== "live" || count < NEAR_END) ? slice.olderCursor : null;
   useEffect(() => {
-    if (wantsOlder) feed.loadOlder();
-  }, [feed, wantsOlder, slice.olderCursor]);
+    if (olderFrom !== null) feed.loadOlder();
+  }, [feed, olderFrom]);
 
   const now = hub.now();
   const slots = Math.max(0, rows.end - rows.first);

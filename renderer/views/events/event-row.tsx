@@ -39,7 +39,11 @@ export const EventRow = memo(function EventRow({ event, row, slots, top, isActiv
       style={{ transform: `translateY(${top}px)` }}
       onPointerDown={(press) => press.button === 0 && onChoose(event, true)}
     >
-      <span role="gridcell" className="cell cell--time" title={`${toDateTime(event.time)} · ${toRelative(event.time, Date.now())}`}>
+      <span
+        role="gridcell"
+        className="cell cell--time"
+        onPointerEnter={({ currentTarget }) => (currentTarget.title = `${toDateTime(event.time)} · ${toRelative(event.time, Date.now())}`)}
+      >
         {toListTime(event.time, today * 3_600_000)}
       </span>
       <span role="gridcell" className="cell cell--protocol">

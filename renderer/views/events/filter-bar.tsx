@@ -18,7 +18,7 @@ export function FilterBar({ filter }: { readonly filter: string }) {
   const [draft, setDraft] = useState("");
   const [focused, setFocused] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
-  const terms = splitTerms(filter);
+  const terms = [...new Set(splitTerms(filter))];
   const isSaved = saved.includes(filter);
 
   const apply = (next: string): boolean => {
@@ -80,13 +80,13 @@ export function FilterBar({ filter }: { readonly filter: string }) {
         onPointerDown={(event) => focusText(event, input.current)}
       >
         <ListFilter size={15} className="filter__icon" aria-hidden="true" />
-        {terms.map((term, at) => (
-          <span key={`${term}-${at}`} className="chip">
+        {terms.map((term) => (
+          <span key={term} className="chip">
             <span className="chip__text">{term}</span>
             <Button
               className="chip__remove"
               aria-label={`Remove ${term}`}
-              onPress={() => apply(joinTerms(terms.filter((_, other) => other !== at)))}
+              onPress={() => apply(joinTerms(terms.filter((one) => one !== term)))}
             >
               <X size={12} aria-hidden="true" />
             </Button>
@@ -110,7 +110,10 @@ export function FilterBar({ filter }: { readonly filter: string }) {
           autoComplete="off"
           onChange={(event) => change(event.target.value)}
           onKeyDown={handleKey}
-          onFocus={() => setFocused(true)}
+          onFocus={() => {
+            setFocused(true);
+            list.open();
+          }}
           onBlur={() => {
             setFocused(false);
             list.close();

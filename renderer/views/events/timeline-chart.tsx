@@ -58,7 +58,7 @@ export function TimelineChart() {
       </div>
       <div className="timeline__plot">
         <span className="timeline__most" aria-hidden="true">
-          {toShortCount(most)}
+          {total > 0 && toShortCount(most)}
         </span>
         <div
           className="timeline__brush"

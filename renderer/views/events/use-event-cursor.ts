@@ -23,6 +23,7 @@ export function useEventCursor({ openId, pageRows, scrollToRow }: Options): Even
   const { events } = slice;
   const [at, setAt] = useState<{ readonly seq: number; readonly id: string } | null>(null);
   const [holding, setHolding] = useState(false);
+  const [located, setLocated] = useState<string | null>(null);
   const index = at === null ? -1 : indexOfSeq(events, at.seq);
   const row = index < 0 ? -1 : events.length - 1 - index;
   const isOpen = openId !== null;
@@ -37,6 +38,7 @@ export function useEventCursor({ openId, pageRows, scrollToRow }: Options): Even
       const wasOpen = router.route.get().eventId !== null;
       setAt({ seq: event.seq, id: event.id });
       setHolding(true);
+      setLocated(null);
       if (open || wasOpen) router.go({ eventId: event.id }, { replace: wasOpen });
     },
     [router],
@@ -51,17 +53,17 @@ export function useEventCursor({ openId, pageRows, scrollToRow }: Options): Even
   };
 
   // A link, or the browser's back and forward, opens an event by its id: the list goes there.
-  const [located, setLocated] = useState<string | null>(null);
-  const followLink = useEffectEvent(() => {
-    if (openId === null || openId === at?.id || openId === located) return;
-    const found = events.findIndex((event) => event.id === openId);
-    const event = events[found];
-    if (!event) return;
-    setLocated(openId);
-    setAt({ seq: event.seq, id: event.id });
-    scrollToRow(events.length - 1 - found, "center");
-  });
-  useLayoutEffect(() => followLink(), [openId, events]);
+  if (openId !== null && openId !== at?.id && openId !== located) {
+    const event = events.find((one) => one.id === openId);
+    if (event) {
+      setLocated(openId);
+      setAt({ seq: event.seq, id: event.id });
+    }
+  }
+  const showLocated = useEffectEvent(() => scrollToRow(row, "center"));
+  useLayoutEffect(() => {
+    if (located !== null) showLocated();
+  }, [located]);
 
   const none = events.length === 0;
   useCommands({

@@ -14,11 +14,11 @@ export function useFirstSteps(): { readonly shown: boolean; readonly finish: () 
   const [begun, setBegun] = useState(false);
   const empty = status !== null && status.log.lastSeq === 0;
   const filled = status !== null && status.log.lastSeq > 0;
+  if (empty && !begun && !wasDone && route.eventId === null && route.filter === "") setBegun(true);
   useEffect(() => {
-    if (empty && !wasDone && route.eventId === null && route.filter === "") setBegun(true);
     // A hub with events needs no introduction in another browser.
-    else if (filled && !begun) done.set(true);
-  }, [empty, filled, begun, wasDone, route]);
+    if (filled && !begun) done.set(true);
+  }, [filled, begun]);
   useCommands({ welcome: () => setAsked(true) });
   return {
     shown: asked || (begun && !wasDone),

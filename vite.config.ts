@@ -18,7 +18,7 @@ export default defineConfig({
   base: "/",
   plugins: [react()],
   // Nothing is inlined: the content security policy allows no data: fonts or scripts.
-  build: { outDir: at("dist/renderer"), emptyOutDir: true, target: "chrome140", assetsInlineLimit: 0 },
+  build: { outDir: at("dist/renderer"), emptyOutDir: true, target: "chrome140", assetsInlineLimit: 0, chunkSizeWarningLimit: 4000 },
   builder: {
     async buildApp(builder) {
       const { client, preload, main } = builder.environments;

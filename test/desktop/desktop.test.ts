@@ -170,6 +170,12 @@ test("the window opens no other window and goes to no other page", async () => {
   await eventually("the page is still there", async () => (await desktop.page.title()) === "Signalbox");
 });
 
+test("the tray's lamp tells where the hub receives", async (t) => {
+  const toolTip = await desktop.app.evaluate(({ Tray }) => (Tray as unknown as { all?: { toolTip: string }[] }).all?.[0]?.toolTip);
+  if (toolTip === undefined) return t.skip("real Electron does not tell which tray icons there are");
+  assert.equal(toolTip, `Signalbox: receiving at ${(await desktop.hub()).ingress}`);
+});
+
 test("when the hub's process is killed the window says why, and it comes back with nothing lost", async () => {
   await post("before-the-end", "kept");
   const { pid } = await desktop.hub();
@@ -186,8 +192,14 @@ test("when the hub's process is killed the window says why, and it comes back wi
 
 test("closing the window leaves the hub at work; a second start brings it back, at the event of its link", async () => {
   const isVisible = (): Promise<boolean> => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible());
-  await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
+  const bounds = await desktop.app.evaluate(({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows()[0]!;
+    window.setBounds({ x: 40, y: 50, width: 900, height: 700 });
+    window.close();
+    return window.getNormalBounds();
+  });
   assert.equal(await isVisible(), false);
+  assert.deepEqual(JSON.parse(readFileSync(join(desktop.userData, "desktop.json"), "utf8")).bounds, bounds, "its place is remembered");
   const { id } = await post("hidden", '{"while":"closed"}');
   const second = spawn(electronProgram(), [resolve("."), `--user-data-dir=${desktop.userData}`, `signalbox://events/${id}`], {
     stdio: "ignore",

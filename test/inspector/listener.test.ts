@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
 import type { RefusalError } from "../../main/contract/errors.ts";
+import { createHttpListener } from "../../main/inspector/http/listener.ts";
 import { createInspector } from "../../main/inspector/inspector.ts";
 import { systemClock } from "../../main/platform/clock.ts";
 import { silentLogger } from "../../main/platform/log.ts";
@@ -78,4 +79,18 @@ test("what is not HTTP, too large or unknown is answered as JSON with the catalo
     );
   }
   assert.equal((await hub.ask("/healthz")).status, 200);
+});
+
+test("a sender whose headers do not come is answered 408 and let go", async (t) => {
+  const listener = createHttpListener({
+    handleRequest: (_request, response) => void response.end(),
+    handleUpgrade: (_request, socket) => void socket.destroy(),
+    handleError: (error) => assert.fail(error),
+    headersTimeoutMs: 50,
+  });
+  const { url } = await listener.listen({ host: "127.0.0.1", port: 0 });
+  t.after(() => listener.close());
+  const { answer } = await rawHttp(url, "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+  const got = await answer;
+  assert.deepEqual([got.status, codeOf(got)], [408, "REQUEST_TIMEOUT"]);
 });

@@ -90,6 +90,7 @@ test("a busy port fails the start by name, and leaves nothing open", async (t) =
     const refusal = await refusalOf(testConfig(folder, { [name]: { host: "127.0.0.1", port } }));
     assert.equal(refusal.code, "PORT_BUSY");
     assert.match(refusal.message, new RegExp(`${port}.*${name}.*--${name}`));
+    assert.deepEqual(refusal.details, { listener: name, setting: name, host: "127.0.0.1", port });
   }
   await start(t, testConfig(folder)); // the store's lock is free again
 });

@@ -112,11 +112,11 @@ function listenFault(error: NodeJS.ErrnoException, host: string, port: number): 
   const where = toAuthority(host, port);
   if (error.code === "EADDRINUSE") {
     const message = `Port ${port} on ${host} is in use, and the inspector wants it. Stop the other program, or move the inspector with --inspector ${toAuthority(host, 0)} (any free port).`;
-    return new RefusalError({ code: "PORT_BUSY", message, details: { listener: "inspector", host, port, setting: "--inspector" } });
+    return new RefusalError({ code: "PORT_BUSY", message, details: { listener: "inspector", host, port, setting: "inspector" } });
   }
   if (error.code === "EACCES" || error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
     const message = `The inspector cannot listen on ${where} (${error.code}). Give it another address with --inspector.`;
-    return new RefusalError({ code: "LISTEN_REFUSED", message, details: { listener: "inspector", host, port, setting: "--inspector" } });
+    return new RefusalError({ code: "LISTEN_REFUSED", message, details: { listener: "inspector", host, port, setting: "inspector" } });
   }
   return error;
 }

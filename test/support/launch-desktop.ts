@@ -13,6 +13,8 @@ declare global {
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
+export const STAND_IN = join(ROOT, "test/electron/electron");
+
 /** Electron's own program where it is installed and can show a window; otherwise the stand-in, which the tests cannot tell from it. */
 export function electronProgram(): string {
   const override = process.env["ELECTRON_OVERRIDE_DIST_PATH"];
@@ -20,7 +22,7 @@ export function electronProgram(): string {
   const name = existsSync(join(folder, "path.txt")) ? readFileSync(join(folder, "path.txt"), "utf8") : "electron";
   const real = join(override ?? join(folder, "dist"), name);
   const hasDisplay = process.platform !== "linux" || Boolean(process.env["DISPLAY"] ?? process.env["WAYLAND_DISPLAY"]);
-  return existsSync(real) && (hasDisplay || override !== undefined) ? real : join(ROOT, "test/electron/electron");
+  return existsSync(real) && (hasDisplay || override !== undefined) ? real : STAND_IN;
 }
 
 export interface TestDesktop {
@@ -43,10 +45,17 @@ export interface LaunchOptions {
   readonly prepare?: (dataFolder: string) => void;
   /** The app: its folder, or a packaged app.asar. */
   readonly target?: string;
+  readonly program?: string;
 }
 
 /** Starts the built desktop app with folders of its own and free ports, and waits for its window. */
-export async function launchDesktop({ env = {}, args = [], prepare, target = ROOT }: LaunchOptions = {}): Promise<TestDesktop> {
+export async function launchDesktop({
+  env = {},
+  args = [],
+  prepare,
+  target = ROOT,
+  program = electronProgram(),
+}: LaunchOptions = {}): Promise<TestDesktop> {
   if (!existsSync(join(ROOT, "dist/main/electron/app.js"))) throw new Error("The desktop app is not built. Run: npm run build");
   const folder = mkdtempSync(join(tmpdir(), "signalbox-desktop-"));
   const [userData, dataFolder] = [join(folder, "user"), join(folder, "data")];
@@ -59,7 +68,7 @@ export async function launchDesktop({ env = {}, args = [], prepare, target = ROO
   };
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SIGNALBOX_|NODE_TEST_CONTEXT)/.test(name)));
   const app = await _electron.launch({
-    executablePath: electronProgram(),
+    executablePath: program,
     args: [target, `--user-data-dir=${userData}`, ...args],
     env: { ...clean, ...settings, ...env },
     cwd: folder,

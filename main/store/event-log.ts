@@ -61,6 +61,7 @@ export async function openEventLog(files: StoreFiles, options: StoreOptions): Pr
     start: { logPath: files.log, logId },
     onLogDamaged: noteDamage,
     onIndexDamaged: (error) => index.damaged(error),
+    onIndexLetGo: () => index.letGo(),
     onCrash: (error) => logger.error("a reader of the log has stopped by an error; restart Signalbox", { error }),
   });
   const background = openBackground({

@@ -100,7 +100,7 @@ function countAll(db: Database.Database): Readable | null {
 export function damaged(files: StoreFiles, readable: Readable | null, findings: readonly string[]): RefusalError {
   const message = readable
     ? toDamageMessage(files.log, readable)
-    : `${files.log} is damaged so badly that no event can be read. Run "signalbox salvage" to set it aside and begin a new log, or put back a copy of the file.`;
+    : `${files.log} is damaged so badly that no event can be read. Put back a copy of the file, or move it away to begin a new log.`;
   return new RefusalError({ code: "STORE_DAMAGED", message, details: { file: files.log, ...readable, findings } });
 }
 

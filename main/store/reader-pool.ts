@@ -11,6 +11,8 @@ export interface ReaderPoolOptions {
   readonly start: ReaderStart;
   onLogDamaged(error: string): void;
   onIndexDamaged(error: string): void;
+  /** A reader has let go of an index that is sound. */
+  onIndexLetGo(): void;
   onCrash(error: Error): void;
 }
 
@@ -56,6 +58,7 @@ export function openReaderPool(options: ReaderPoolOptions): ReaderPool {
   function receive(pending: Map<number, Pending>, message: FromReader): void {
     if (message.t === "log-damaged") return options.onLogDamaged(message.error);
     if (message.t === "index-damaged") return options.onIndexDamaged(message.error);
+    if (message.t === "index-let-go") return options.onIndexLetGo();
     const waiting = pending.get(message.call);
     pending.delete(message.call);
     if (message.t === "answer") waiting?.resolve(message.answer as Result<never>);

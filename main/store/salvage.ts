@@ -4,7 +4,7 @@ import { RefusalError } from "../contract/errors.ts";
 import { copyReadable, type CopiedCounts, type CopyProgress } from "./copy-readable.ts";
 import { inspectFile } from "./inspect-file.ts";
 import { lockFolder } from "./lock-folder.ts";
-import { createLogFile, openForReading, syncFolder } from "./open-log.ts";
+import { createLogFile, damaged, openForReading, syncFolder } from "./open-log.ts";
 import { isUnreadable } from "./read-damaged.ts";
 import { sqliteCode, toOpenRefusal } from "./store-fault.ts";
 import { FILE_SUFFIXES, toStoreFiles, type StoreFiles } from "./store-files.ts";
@@ -19,7 +19,8 @@ export interface SalvageReport extends CopiedCounts {
 /**
  * Writes what can be read of a damaged log to a new one, with the same ids and seqs, and puts that in its place. The
  * damaged file is only read, and renamed at the end. `now` (epoch ms) becomes part of its new name. Throws RefusalError:
- * STORE_LOCKED, STORE_READ_ONLY, STORE_FOREIGN, STORE_NEWER, STORE_FULL, NOT_FOUND when there is no log.
+ * STORE_LOCKED, STORE_READ_ONLY, STORE_FOREIGN, STORE_NEWER, STORE_FULL, STORE_DAMAGED when nothing can be read at all,
+ * NOT_FOUND when there is no log.
  */
 export function salvage(folder: string, now: number, onProgress: (progress: CopyProgress) => void): SalvageReport {
   const files = toStoreFiles(folder);
@@ -32,12 +33,12 @@ export function salvage(folder: string, now: number, onProgress: (progress: Copy
       });
     const saved = `${files.log}.salvaged`;
     const counts = writeReadable(files, saved, onProgress);
-    const damaged = `${files.log}.damaged-${toStamp(now)}`;
-    for (const suffix of FILE_SUFFIXES) renameIfThere(files.log + suffix, damaged + suffix);
+    const kept = `${files.log}.damaged-${toStamp(now)}`;
+    for (const suffix of FILE_SUFFIXES) renameIfThere(files.log + suffix, kept + suffix);
     renameSync(saved, files.log);
     syncFolder(folder);
     for (const suffix of FILE_SUFFIXES) rmSync(files.index + suffix, { force: true });
-    return { ...counts, log: files.log, damaged };
+    return { ...counts, log: files.log, damaged: kept };
   } catch (error) {
     if (sqliteCode(error) === null) throw error;
     throw new RefusalError(toOpenRefusal(error, folder, files.log));
@@ -50,6 +51,7 @@ function writeReadable(files: StoreFiles, path: string, onProgress: (progress: C
   for (const suffix of FILE_SUFFIXES) rmSync(path + suffix, { force: true });
   const from = openForReading(files.log);
   try {
+    if (!hasContents(from)) throw damaged(files, null, []);
     const logId = readLogId(from);
     createLogFile(files, logId ?? undefined, path);
     const to = new Database(path, { fileMustExist: true });
@@ -64,6 +66,16 @@ function writeReadable(files: StoreFiles, path: string, onProgress: (progress: C
     }
   } finally {
     from.close();
+  }
+}
+
+/** Can its table of contents be read? Without it SQLite finds nothing in the file. */
+function hasContents(db: Database.Database): boolean {
+  try {
+    return Number(db.prepare<[], number>("SELECT count(*) FROM sqlite_schema WHERE name = 'events'").pluck().get()) === 1;
+  } catch (error) {
+    if (isUnreadable(error)) return false;
+    throw error;
   }
 }
 

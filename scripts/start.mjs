@@ -20,7 +20,7 @@ if (obstacle === null) {
   process.exitCode = 1;
 } else {
   console.error(`No desktop window, because ${obstacle.why}; the hub runs without one.`);
-  follow(spawn(process.execPath, [join(root, "main/headless.ts"), "serve", ...args], { stdio: "inherit" }));
+  follow(spawn(process.execPath, [join(root, "dist/main/headless.js"), "serve", ...args], { stdio: "inherit" }));
 }
 
 /** The path of Electron's program, by the rules of the electron package but without its download; null when not there. */

@@ -4,7 +4,7 @@ import { RefusalError } from "../contract/errors.ts";
 import { copyReadable, type CopiedCounts, type CopyProgress } from "./copy-readable.ts";
 import { inspectFile } from "./inspect-file.ts";
 import { lockFolder } from "./lock-folder.ts";
-import { createLogFile, damaged, openForReading, syncFolder } from "./open-log.ts";
+import { createLogFile, damaged, readAlone, syncFolder } from "./open-log.ts";
 import { isUnreadable } from "./read-damaged.ts";
 import { sqliteCode, toOpenRefusal } from "./store-fault.ts";
 import { FILE_SUFFIXES, toStoreFiles, type StoreFiles } from "./store-files.ts";
@@ -49,11 +49,9 @@ export function salvage(folder: string, now: number, onProgress: (progress: Copy
 
 function writeReadable(files: StoreFiles, path: string, onProgress: (progress: CopyProgress) => void): CopiedCounts {
   for (const suffix of FILE_SUFFIXES) rmSync(path + suffix, { force: true });
-  const from = openForReading(files.log);
-  try {
+  return readAlone(files.log, (from) => {
     if (!hasContents(from)) throw damaged(files, null, []);
-    const logId = readLogId(from);
-    createLogFile(files, logId ?? undefined, path);
+    createLogFile(files, readLogId(from) ?? undefined, path);
     const to = new Database(path, { fileMustExist: true });
     try {
       to.pragma("synchronous = NORMAL"); // Synced once, at the end: until then the damaged file is all there is.
@@ -64,9 +62,7 @@ function writeReadable(files: StoreFiles, path: string, onProgress: (progress: C
     } finally {
       to.close();
     }
-  } finally {
-    from.close();
-  }
+  });
 }
 
 /** Can its table of contents be read? Without it SQLite finds nothing in the file. */

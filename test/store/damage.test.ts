@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import Database from "better-sqlite3";
@@ -21,7 +21,8 @@ const NOW = Date.UTC(2026, 0, 31, 8);
 
 /** A closed log of 600 events, some with long bodies. */
 async function filledStore(stores: TestStores): Promise<HubEvent[]> {
-  const { log, close, sources } = await stores.open();
+  const store = await stores.open();
+  const { log, sources } = store;
   await sources.save({ name: "shop", createdAt: 1, answer: { status: 200, headers: [], body: null, delayMs: 0 } });
   const events = await appendAll(
     log,
@@ -29,7 +30,7 @@ async function filledStore(stores: TestStores): Promise<HubEvent[]> {
       newEvent({ topic: `t/${index % 9}`, source: "shop", head: newHead(), body: Buffer.alloc(index % 100 === 50 ? 200_000 : 300, index) }),
     ),
   );
-  await close();
+  await store.close();
   return events;
 }
 
@@ -39,6 +40,7 @@ function damage(folder: string, table: "events" | "payloads"): void {
   const db = new Database(path, { readonly: true });
   const pages = db.prepare("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path").pluck().all(table) as number[];
   db.close();
+  for (const suffix of ["-wal", "-shm"]) rmSync(path + suffix, { force: true }); // Which a reader leaves behind.
   overwrite(path, (pages[Math.floor(pages.length / 2)]! - 1) * PAGE_BYTES, PAGE_BYTES);
 }
 
@@ -63,6 +65,16 @@ for (const table of ["events", "payloads"] as const)
     assert.ok(unreadable > 0 && readable > 400, `${readable} can be read`);
     assert.deepEqual(filePrints(stores.folder), before);
   });
+
+test("a log in a folder with an unusual name is checked like any other", async (t) => {
+  const stores = testStores(t);
+  const folder = join(stores.folder, "50% of #1? \u00fc");
+  const first = await stores.open({ folder });
+  await appendAll(first.log, [newEvent()]);
+  await first.close();
+  const second = await stores.open({ folder });
+  assert.equal(second.log.status().lastSeq, 1);
+});
 
 test("salvage saves every readable event with its id, keeps the damaged file, and the hub starts again", async (t) => {
   const stores = testStores(t);

@@ -13,7 +13,8 @@ test("a full disk refuses new events with STORE_FULL, reading goes on, and intak
   const ballast = join(disk.folder, "ballast");
   writeFileSync(ballast, Buffer.alloc(8 * 1024 * 1024));
   const stores = testStores(t, disk.folder);
-  const { log, close } = await stores.open();
+  const store = await stores.open();
+  const { log } = store;
   const states: LogState[] = [];
   log.onState(({ state }) => states.push(state));
 
@@ -32,7 +33,7 @@ test("a full disk refuses new events with STORE_FULL, reading goes on, and intak
 
   const page = await log.query({ limit: 1000 });
   assert.ok(page.ok);
-  assert.deepEqual(page.value.events.map(({ id }) => id).reverse(), stored, "what was acknowledged is there, and nothing else");
+  assert.deepEqual(page.value.events.map(({ id }) => id).toReversed(), stored, "what was acknowledged is there, and nothing else");
 
   rmSync(ballast);
   await eventually("it is open again without anything being sent", () => log.status().state === "open");
@@ -40,7 +41,7 @@ test("a full disk refuses new events with STORE_FULL, reading goes on, and intak
   assert.ok(outcome.ok);
   assert.equal(outcome.event.seq, stored.length + 1, "what was refused has taken no place");
   assert.deepEqual(new Set(states), new Set(["full", "open"]));
-  await close();
+  await store.close();
   const again = await stores.open();
   assert.equal(again.log.status().lastSeq, stored.length + 1);
 });

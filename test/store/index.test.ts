@@ -15,10 +15,11 @@ const FILTERS = ["topic:sensors/#", "source:github alpha", "verdict:failed", "ga
 
 /** A store with an index that knows everything; closed. */
 async function indexedStore(stores: TestStores): Promise<HubEvent[]> {
-  const { log, close } = await stores.open();
+  const store = await stores.open();
+  const { log } = store;
   const events = await appendAll(log, generateEvents(createSeededRandom(7), 800));
   await eventually("the index has caught up", () => log.status().indexLag === 0);
-  await close();
+  await store.close();
   return events;
 }
 
@@ -36,9 +37,10 @@ test("an index that is kept needs no making at the next start", async (t) => {
   const db = new Database(join(stores.folder, "index.db"));
   db.exec("UPDATE state SET checked_at = 12345");
   db.close();
-  const { log, close } = await stores.open();
+  const store = await stores.open();
+  const { log } = store;
   await eventually("the index is open", () => log.status().indexLag === 0);
-  await close();
+  await store.close();
   const after = new Database(join(stores.folder, "index.db"), { readonly: true });
   assert.equal(after.prepare("SELECT checked_at FROM state").pluck().get(), 12_345);
   after.close();
@@ -84,9 +86,10 @@ test("an index that proves damaged while it is used is made anew, and questions 
 
 test("a log whose newest events were deleted is not waited for", async (t) => {
   const stores = testStores(t);
-  const { log, close } = await stores.open();
+  const store = await stores.open();
+  const { log } = store;
   await appendAll(log, generateEvents(createSeededRandom(7), 100));
-  await close();
+  await store.close();
   for (const suffix of ["", "-wal", "-shm"]) rmSync(join(stores.folder, `index.db${suffix}`), { force: true });
   const db = new Database(join(stores.folder, "signalbox.db"));
   db.exec("DELETE FROM events WHERE seq > 90; DELETE FROM payloads WHERE seq > 90");

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [mode] = process.argv.slice(2).filter((arg) => arg === "--desktop" || arg === "--headless");
+const mode = process.argv.slice(2).find((arg) => arg === "--desktop" || arg === "--headless");
 const args = process.argv.slice(2).filter((arg) => arg !== mode);
 
 const electron = findElectron();

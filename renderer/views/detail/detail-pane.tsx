@@ -1,5 +1,5 @@
 import { Download, Ellipsis, Link2, Terminal, X } from "lucide-react";
-import { Button, Menu, MenuItem, MenuTrigger, Popover, Tab, TabList, TabPanel, Tabs, Text } from "react-aria-components";
+import { Button, Menu, MenuItem, MenuTrigger, Popover, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useApp, useCommands, useReadable } from "../../components/app-context.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCaps } from "../../components/key-caps.tsx";
@@ -83,7 +83,7 @@ export function DetailPane({ id }: { readonly id: string }) {
             <Menu className="menu" onAction={(action) => commands.run(action as CommandId)}>
               {COMMANDS.filter((one) => MENU.has(one.id) && commands.can(one.id)).map((one) => (
                 <MenuItem key={one.id} id={one.id} className="menu__item" textValue={one.title}>
-                  <Text slot="label">{one.title}</Text>
+                  <span>{one.title}</span>
                   <KeyCaps keys={one.keys} />
                 </MenuItem>
               ))}

@@ -42,7 +42,7 @@ export async function openInspector(
   { path = "/events", stranger = false, ...context }: OpenOptions = {},
 ): Promise<InspectorPage> {
   const opened = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...context });
-  if (!stranger) await opened.addInitScript((token) => localStorage.setItem("signalbox.token", token), hub.token);
+  if (!stranger) await opened.addInitScript({ content: `localStorage.setItem("signalbox.token", ${JSON.stringify(hub.token)})` });
   const page = await opened.newPage();
   page.setDefaultTimeout(15_000);
   const faults: string[] = [];

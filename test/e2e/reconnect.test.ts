@@ -14,7 +14,7 @@ before(async () => {
 after(() => browser.close());
 
 test("after the hub was away the page comes back by itself and shows what it missed, each event once", async (t) => {
-  const dataFolder = await tempFolder(t);
+  const dataFolder = tempFolder(t);
   const first = await startHub({ dataFolder });
   const send = async (url: string, at: number): Promise<void> => {
     await fetch(`${url}/in/run`, { method: "POST", body: `{"at":${at}}` });

@@ -31,14 +31,24 @@ test("a full disk refuses new events with STORE_FULL, reading goes on, and intak
   assert.equal(log.status().state, "full");
   assert.match(log.status().reason ?? "", /is full/);
 
+  for (let n = 0; n < 3; n += 1) {
+    const again = await append(log, { ...event(), topic: "new/while/full", source: "new" });
+    assert.ok(!again.ok && again.refusal.code === "STORE_FULL");
+  }
+
   const page = await log.query({ limit: 1000 });
   assert.ok(page.ok);
   assert.deepEqual(page.value.events.map(({ id }) => id).toReversed(), stored, "what was acknowledged is there, and nothing else");
 
   rmSync(ballast);
   await eventually("it is open again without anything being sent", () => log.status().state === "open");
-  const outcome = await append(log, event());
+  const outcome = await append(log, { ...event(), topic: "new/while/full", source: "new" });
   assert.ok(outcome.ok);
+  const detail = await log.get(outcome.event.id);
+  assert.ok(
+    detail.ok && detail.value.topic === "new/while/full" && detail.value.source === "new",
+    "a name first met then is not half known",
+  );
   assert.equal(outcome.event.seq, stored.length + 1, "what was refused has taken no place");
   assert.deepEqual(new Set(states), new Set(["full", "open"]));
   await store.close();

@@ -3,6 +3,7 @@ import { Button, Menu, MenuItem, MenuTrigger, Popover, Tab, TabList, TabPanel, T
 import { useApp, useCommands, useReadable } from "../../components/app-context.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCaps } from "../../components/key-caps.tsx";
+import { TitleText } from "../../components/title-text.tsx";
 import { LampLabel } from "../../components/lamp-label.tsx";
 import { toEventTitle } from "../../format/event-title.ts";
 import { stateLamp, STATE_LABELS, statusLamp } from "../../format/lamp.ts";
@@ -48,15 +49,13 @@ export function DetailPane({ id }: { readonly id: string }) {
       </div>
     );
   if (!event) return <div className="detail" aria-busy="true" />;
-  const title = toEventTitle(event);
   return (
     <div className="detail" aria-busy={event.id !== id}>
       <header className="detail__head">
         <div className="detail__name">
           <h2 className="detail__title">
             {event.method !== null && <span className="method">{event.method}</span>}
-            <span className="cell__origin">{title.origin}</span>
-            <span className="cell__name">{title.name}</span>
+            <TitleText title={toEventTitle(event)} />
           </h2>
           <p className="detail__facts">
             <span>#{toCount(event.seq)}</span>

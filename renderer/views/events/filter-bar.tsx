@@ -1,5 +1,5 @@
 import { Bookmark, BookmarkCheck, ListFilter, X } from "lucide-react";
-import { useRef, useState, type KeyboardEvent } from "react";
+import { useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { Button } from "react-aria-components";
 import { parseFilter } from "../../../main/contract/filter.ts";
 import { useApp, useCommands, useReadable } from "../../components/app-context.tsx";
@@ -149,7 +149,7 @@ export function FilterBar({ filter }: { readonly filter: string }) {
   );
 }
 
-function focusText(event: React.PointerEvent, input: HTMLInputElement | null): void {
+function focusText(event: PointerEvent, input: HTMLInputElement | null): void {
   if (event.target !== event.currentTarget) return;
   event.preventDefault();
   input?.focus();

@@ -40,6 +40,7 @@ export async function openEventLog(files: StoreFiles, options: StoreOptions): Pr
     notice: (what, error) => logger.warn(what, { error }),
     crashed(error) {
       logger.error("the log's writer has stopped by an error", { error });
+      writes = false;
       commit.refuseWith(STOPPED_WRITING);
       commit.notCommitted(STOPPED_WRITING, null);
       state.writing("failed", STOPPED_WRITING.message);
@@ -48,6 +49,7 @@ export async function openEventLog(files: StoreFiles, options: StoreOptions): Pr
   const { logId, lastSeq } = writer.opened;
   let { firstSeq } = writer.opened;
   let closing = false;
+  let writes = true;
   let closed: Promise<void> | null = null;
   progress.commit(lastSeq, 0);
 
@@ -77,7 +79,10 @@ export async function openEventLog(files: StoreFiles, options: StoreOptions): Pr
     logId,
     maxQueuedEvents: options.maxQueuedEvents,
     maxQueuedBytes: options.maxQueuedBytes,
-    send: (batch) => writer.append(batch),
+    send(batch) {
+      if (writes) writer.append(batch);
+      else setImmediate(() => commit.notCommitted(STOPPED_WRITING, null));
+    },
     onDurable(first, last, bytes) {
       if (firstSeq === 0) firstSeq = first;
       progress.commit(last, bytes);

@@ -33,6 +33,7 @@ interface Pending {
 interface Reader {
   readonly thread: WorkerThread<ToReader>;
   readonly pending: Map<number, Pending>;
+  alive: boolean;
 }
 
 export function openReaderPool(options: ReaderPoolOptions): ReaderPool {
@@ -47,12 +48,14 @@ export function openReaderPool(options: ReaderPoolOptions): ReaderPool {
       data: options.start,
       onMessage: (message) => receive(pending, message),
       onCrash(error) {
+        reader.alive = false;
         options.onCrash(error);
         for (const { reject } of pending.values()) reject(error);
         pending.clear();
       },
     });
-    return { thread, pending };
+    const reader: Reader = { thread, pending, alive: true };
+    return reader;
   }
 
   function receive(pending: Map<number, Pending>, message: FromReader): void {
@@ -76,13 +79,14 @@ export function openReaderPool(options: ReaderPoolOptions): ReaderPool {
   return {
     async call(name, params) {
       if (closing) return refuse("HUB_STOPPING", "The hub is stopping and answers no more questions.");
-      const free = readers.reduce((least, reader) => (reader.pending.size < least.pending.size ? reader : least));
+      const [free] = readers.filter(({ alive }) => alive).toSorted((a, b) => a.pending.size - b.pending.size);
+      if (free === undefined) return refuse("STORE_FAILED", "All readers of the log have stopped by errors. Restart Signalbox.");
       if (free.pending.size >= MAX_CALLS / READERS)
         return refuse("HUB_BUSY", "Too many questions about stored events are being answered already. Ask again in a moment.");
       return ask(free, name, params);
     },
     async tellAll(name, params) {
-      if (!closing) await Promise.all(readers.map((reader) => ask(reader, name, params)));
+      if (!closing) await Promise.all(readers.filter(({ alive }) => alive).map((reader) => ask(reader, name, params)));
     },
     async close() {
       closing = true;

@@ -182,3 +182,20 @@ test("damage met while running is reported with what can be saved; intake and re
   await eventually("it is known what can be saved", () => /\d+ of 600 events can still be read/.test(log.status().reason ?? ""));
   assert.ok((await append(log, newEvent())).ok, "what can be written safely is");
 });
+
+test("a log too large to check at the start is checked after it, while it is used", async (t) => {
+  const stores = testStores(t);
+  const store = await stores.open();
+  await appendAll(
+    store.log,
+    Array.from({ length: 1200 }, () => newEvent({ body: Buffer.alloc(60_000, 1) })),
+  );
+  await eventually("the index has caught up", () => store.log.status().indexLag === 0);
+  await store.close();
+  damage(stores.folder, "payloads");
+  const { log } = await stores.open();
+  assert.equal(log.status().lastSeq, 1200);
+  await eventually("the damage is found and counted", () => / of 1200 events can still be read/.test(log.status().reason ?? ""));
+  assert.equal(log.status().state, "damaged");
+  assert.ok((await append(log, newEvent())).ok);
+});

@@ -35,19 +35,36 @@ async function readHubFile(dataFolder: string): Promise<string> {
   } catch {
     throw unreachable(`No hub is running on the data folder ${dataFolder} (there is no ${file}).`, dataFolder);
   }
-  const { inspector } = parseHubFile(text);
+  const { inspector, pid } = parseHubFile(text);
+  // What listens there now may be another program, which must not be given the token.
+  if (pid !== null && !isRunning(pid))
+    throw unreachable(
+      `The hub of the data folder ${dataFolder} (process ${pid}) ended without a goodbye; ${file} is what it left.`,
+      dataFolder,
+    );
   if (inspector === null)
     throw unreachable(`The hub of the data folder ${dataFolder} has no inspector, or ${file} is not readable.`, dataFolder);
   return inspector;
 }
 
-function parseHubFile(text: string): { inspector: string | null } {
+function parseHubFile(text: string): { inspector: string | null; pid: number | null } {
   try {
-    const value: unknown = JSON.parse(text);
-    const inspector = typeof value === "object" && value !== null && "inspector" in value ? value.inspector : null;
-    return { inspector: typeof inspector === "string" && URL.canParse(inspector) ? inspector : null };
+    const { inspector, pid } = Object(JSON.parse(text)) as { inspector?: unknown; pid?: unknown };
+    return {
+      inspector: typeof inspector === "string" && URL.canParse(inspector) ? inspector : null,
+      pid: Number.isInteger(pid) && Number(pid) > 0 ? Number(pid) : null,
+    };
   } catch {
-    return { inspector: null };
+    return { inspector: null, pid: null };
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // sends nothing, only asks
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 

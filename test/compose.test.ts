@@ -72,6 +72,14 @@ test("the token is made once, kept, and readable by its owner alone", async (t) 
   assert.equal(readFileSync(join(folder, "token"), "utf8"), token);
 });
 
+test("a token that is given is kept for its owner alone, whoever could read the file before", async (t) => {
+  const folder = tempFolder(t);
+  writeFileSync(join(folder, "token"), "an-older-token-of-this-folder\n", { mode: 0o644 });
+  await start(t, testConfig(folder, { token: "a-token-that-was-given" }));
+  assert.equal(readFileSync(join(folder, "token"), "utf8"), "a-token-that-was-given\n");
+  if (process.platform !== "win32") assert.equal(statSync(join(folder, "token")).mode & 0o777, 0o600);
+});
+
 test("a token file that holds no token is refused, not replaced", async (t) => {
   const folder = tempFolder(t);
   writeFileSync(join(folder, "token"), "short\n");

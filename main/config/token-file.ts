@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RefusalError } from "../contract/errors.ts";
 import { parseToken } from "./parse-value.ts";
@@ -24,5 +24,7 @@ export function readOrMakeToken(dataFolder: string): string {
 
 /** Keeps a token that was given by a setting, so that the command line on this machine finds it. */
 export function keepToken(dataFolder: string, token: string): void {
-  writeFileSync(join(dataFolder, "token"), `${token}\n`, { mode: 0o600 });
+  const path = join(dataFolder, "token");
+  writeFileSync(path, `${token}\n`, { mode: 0o600 });
+  chmodSync(path, 0o600); // a file that was there keeps its mode otherwise
 }

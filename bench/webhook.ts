@@ -12,7 +12,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "5" },
-    connections: { type: "string", default: "64" },
+    connections: { type: "string", default: "128" },
   },
 });
 const rounds = Number(values.rounds);

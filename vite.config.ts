@@ -15,13 +15,13 @@ const mainEntries = ["main/electron/app.ts", "main/hub-process.ts", "main/headle
  */
 export default defineConfig({
   root: at("renderer"),
-  base: "./",
+  base: "/",
   plugins: [react()],
   build: { outDir: at("dist/renderer"), emptyOutDir: true, target: "chrome140" },
   builder: {
     async buildApp(builder) {
       const { client, preload, main } = builder.environments;
-      if (client && existsSync(at("renderer/index.html"))) await builder.build(client);
+      if (client && existsSync(at("renderer/main.tsx"))) await builder.build(client);
       if (preload) await builder.build(preload);
       if (main) await builder.build(main);
     },

@@ -1,4 +1,4 @@
-import { refuse, type ErrorCode } from "../contract/errors.ts";
+import { refuse } from "../contract/errors.ts";
 import { topicFault } from "../contract/topic.ts";
 import type { Clock } from "../platform/clock.ts";
 import { observe } from "./counters.ts";
@@ -18,21 +18,15 @@ export function createIngest(options: { readonly log: EventLog; readonly clock: 
   const known = new Set<string>();
   let stopping = false;
 
-  const count = (code: ErrorCode): void => {
-    counters.refused[code] = (counters.refused[code] ?? 0) + 1;
-  };
-
   return {
     ingest(event, done) {
       if (stopping) {
-        count("HUB_STOPPING");
         done(refuse("HUB_STOPPING", "The hub is stopping and takes no more events. Send this one again when it is back."));
         return;
       }
       if (!known.has(event.topic)) {
         const fault = topicFault(event.topic);
         if (fault) {
-          count("TOPIC_INVALID");
           done(refuse("TOPIC_INVALID", `This event cannot be published: ${fault}.`, { topic: event.topic }));
           return;
         }
@@ -42,7 +36,6 @@ export function createIngest(options: { readonly log: EventLog; readonly clock: 
       const began = clock.monotonic();
       log.append(event, (outcome) => {
         if (outcome.ok) observe(counters.ack, clock.monotonic() - began);
-        else count(outcome.refusal.code);
         done(outcome);
       });
     },

@@ -90,7 +90,7 @@ export interface GatewayHub {
 export interface HubCounters {
   /** Events in the log since the start, by protocol and what became of them. */
   readonly events: Readonly<Record<Protocol, Record<EventState, number>>>;
-  /** Refusals told to peers, whether or not an event was kept of them. */
+  /** Refusals told to peers, whether or not an event was kept of them; counted by the face that tells. */
   readonly refused: Partial<Record<ErrorCode, number>>;
   /** Body bytes of the events in the log since the start. */
   bodyBytes: number;

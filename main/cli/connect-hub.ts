@@ -1,0 +1,82 @@
+import { ERRORS, RefusalError, type ErrorCode } from "../contract/errors.ts";
+import { connectInspector, type InspectorClient } from "../contract/inspector.ts";
+import { LINK_PATH } from "../contract/link.ts";
+import { loadConfig } from "../config/load-config.ts";
+import { flagText, UsageError, type CommandInput, type OptionSpecs } from "./command.ts";
+import { findHub, unreachable, type HubAddress } from "./find-hub.ts";
+import type { CliIo } from "./io.ts";
+import { openWebSocketLink } from "./websocket-link.ts";
+
+const ASK_TIMEOUT_MS = 10_000;
+
+/** How a command is told which hub it is for. */
+export const HUB_OPTIONS: OptionSpecs = {
+  data: { type: "string", value: "FOLDER", help: "the running hub's data folder [as for serve]" },
+  config: { type: "string", value: "FILE", help: "the settings file that names it" },
+  inspector: { type: "string", value: "URL", help: "the hub's inspector address, instead of looking in the folder" },
+  token: { type: "string", value: "TOKEN", help: "its token [SIGNALBOX_TOKEN, or FOLDER/token]" },
+};
+
+export interface LocatedHub extends HubAddress {
+  readonly dataFolder: string;
+}
+
+/** Settings, data folder, flags → where the hub is. Throws RefusalError when there is none. */
+export async function locateHub(input: CommandInput, io: CliIo): Promise<LocatedHub> {
+  const { data, config: file } = input.flags;
+  const loaded = loadConfig({ flags: { data, config: file }, env: io.env, cwd: process.cwd() });
+  if (!loaded.ok) throw new RefusalError(loaded.refusal);
+  const { dataFolder, token } = loaded.value.config;
+  const inspector = flagText(input, "inspector");
+  if (inspector !== undefined && !/^https?:\/\/[^/]/.test(inspector)) {
+    throw new UsageError(`--inspector takes an address like http://127.0.0.1:4801, not "${inspector}".`, null);
+  }
+  const hub = await findHub({ dataFolder, inspector, token: flagText(input, "token") ?? token ?? undefined });
+  return { ...hub, dataFolder };
+}
+
+/** A new connection at each call, to wherever the hub is by then. */
+export function createConnector(input: CommandInput, io: CliIo): () => Promise<InspectorClient> {
+  return async () => {
+    const { inspector, token, dataFolder } = await locateHub(input, io);
+    const link = openWebSocketLink(`${inspector.replace(/^http/, "ws")}${LINK_PATH}`);
+    return connectInspector(link, { token }).catch((error: unknown) => {
+      throw error instanceof RefusalError && error.code === "HUB_UNREACHABLE"
+        ? unreachable(`The hub at ${inspector} does not answer: ${error.message}`, dataFolder)
+        : error;
+    });
+  };
+}
+
+/** Connects, does `work`, and hangs up. */
+export async function withHub<T>(input: CommandInput, io: CliIo, work: (client: InspectorClient) => Promise<T>): Promise<T> {
+  const client = await createConnector(input, io)();
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+  }
+}
+
+/** One request to the REST API; gives the JSON of its answer. Throws RefusalError with what the hub refuses. */
+export async function askHub({ inspector, token, dataFolder }: LocatedHub, method: "GET" | "POST", path: string): Promise<unknown> {
+  const response = await fetch(`${inspector}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(ASK_TIMEOUT_MS),
+    redirect: "error",
+  }).catch((error: unknown) => {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
+    throw unreachable(`The hub at ${inspector} does not answer: ${cause.message}.`, dataFolder);
+  });
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) return answer;
+  const refused = (answer as { error?: { code?: string; message?: string } } | null)?.error;
+  const message = refused?.message ?? `The hub at ${inspector} answered ${response.status}.`;
+  throw new RefusalError({ code: toCode(refused?.code), message });
+}
+
+/** A code this catalogue does not know comes from another version's. */
+function toCode(code: string | undefined): ErrorCode {
+  return code !== undefined && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : "INTERNAL";
+}

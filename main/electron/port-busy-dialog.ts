@@ -1,0 +1,46 @@
+import { app, dialog } from "electron";
+import { createServer } from "node:net";
+import type { Refusal } from "../contract/errors.ts";
+import { toAuthority } from "../platform/net.ts";
+
+const TRIES = 100;
+const LAST_PORT = 65_535;
+
+/** Offers the next free port instead of the busy one. Gives the flags to start the hub with, or null when the person quits. */
+export async function offerFreePort(refusal: Refusal): Promise<readonly string[] | null> {
+  const { setting, host, port } = refusal.details ?? {};
+  if (typeof setting !== "string" || typeof host !== "string" || typeof port !== "number") return null;
+  const free = await findFreePort(host, port + 1);
+  const choices = [...(free === null ? [] : [`Use port ${free} this time`]), "Try again", "Quit"];
+  const { response } = await dialog.showMessageBox({
+    type: "warning",
+    title: "Signalbox",
+    message: `Port ${port} is in use by another program.`,
+    detail: `${refusal.message}\n\nAnother port stays in use until Signalbox is quit. To change it for good, set "${setting}" in signalbox.yaml.`,
+    buttons: choices,
+    defaultId: 0,
+    cancelId: choices.length - 1,
+    noLink: true,
+  });
+  const choice = choices[response];
+  if (choice === "Try again") return [];
+  if (choice?.startsWith("Use port") && free !== null) return [`--${setting}`, toAuthority(host, free)];
+  app.quit();
+  return null;
+}
+
+/** The first port from `from` on that can be listened on now; null when none of a hundred can. */
+export async function findFreePort(host: string, from: number): Promise<number | null> {
+  for (let port = from; port < from + TRIES && port <= LAST_PORT; port += 1) {
+    if (await canListen(host, port)) return port;
+  }
+  return null;
+}
+
+function canListen(host: string, port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,174 @@
+import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { refuse, type Refusal } from "../contract/errors.ts";
+import type { HubCounters } from "../hub/ports.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/log.ts";
+import { toHttpAnswer } from "./http-answer.ts";
+import { HttpExchange, type ExchangeHost, type HttpConnection } from "./http-exchange.ts";
+import type { Gateway } from "./gateway.ts";
+import { toHttpFault } from "./http-fault.ts";
+
+export type { HttpExchange } from "./http-exchange.ts";
+export type { ReceivedBody } from "./body-receiver.ts";
+
+export interface HttpListenerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly maxHeaderBytes: number;
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  readonly maxConnections: number;
+  readonly clock: Clock;
+  readonly counters: HubCounters;
+  readonly logger: Logger;
+  /** Asked first: a gateway that takes the exchange answers true and, sooner or later, the sender. */
+  readonly intake: (exchange: HttpExchange) => boolean;
+  /** Everything else. */
+  readonly app: RequestListener;
+  /** How often slow senders are looked for; 1 s unless said. */
+  readonly checkIntervalMs?: number;
+}
+
+export interface HttpListener extends Gateway {
+  /** After `start`. */
+  address(): { readonly host: string; readonly port: number };
+}
+
+/** What comes over `maxConnections` is told so, up to this many; beyond, sockets are closed at once. */
+const SURPLUS_CONNECTIONS = 64;
+const STOP_WITHIN_MS = 3000;
+const SWEEP_MS = 50;
+/** After an answer to broken HTTP, for the sender to read it before the socket goes. */
+const LAST_WORD_MS = 2000;
+
+/** A bare node:http server (Express takes two thirds of the rate), strict on the way in and never silent on the way out. */
+export function createHttpListener(options: HttpListenerOptions): HttpListener {
+  const { clock, counters, logger } = options;
+  const connections = new Map<Socket, HttpConnection>();
+  const host: ExchangeHost & { stopping: boolean } = { clock, counters, stopping: false };
+
+  const server: Server = createServer({
+    maxHeaderSize: options.maxHeaderBytes,
+    headersTimeout: options.headersTimeoutMs,
+    requestTimeout: options.requestTimeoutMs,
+    keepAliveTimeout: options.keepAliveTimeoutMs,
+    connectionsCheckingInterval: options.checkIntervalMs ?? 1000,
+    noDelay: true,
+    requireHostHeader: false, // checked here, where the answer is ours
+    shouldUpgradeCallback: () => false, // Java's client offers h2c on every request; what is not taken up is an ordinary request (RFC 9110 §7.8)
+  });
+  server.maxHeadersCount = 0; // or Node silently drops the headers beyond 2000
+  server.maxConnections = options.maxConnections + SURPLUS_CONNECTIONS;
+  // A sender may half-close after its request and still wait for the answer (RFC 9112 §9.6).
+  Object.assign(server, { httpAllowHalfOpen: true });
+
+  server.on("connection", (socket: Socket) => {
+    counters.connections += 1;
+    const connection: HttpConnection = {
+      remoteAddress: (socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
+      surplus: counters.connections > options.maxConnections,
+      lastResponse: null,
+      receiver: null,
+      broken: false,
+    };
+    connections.set(socket, connection);
+    socket.once("close", () => {
+      counters.connections -= 1;
+      connections.delete(socket);
+      connection.receiver?.breakOff(ABORTED);
+    });
+  });
+
+  const handle = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
+    const connection = connections.get(request.socket);
+    if (!connection) return void response.destroy();
+    connection.lastResponse = response;
+    const exchange = new HttpExchange(host, connection, request, response, awaitsContinue);
+    const fault = faultOf(exchange, connection);
+    if (fault) return exchange.refuse(fault);
+    if (options.intake(exchange)) return;
+    exchange.goOn();
+    options.app(request, response);
+  };
+
+  const faultOf = ({ head, request }: HttpExchange, connection: HttpConnection): Refusal | null => {
+    if (host.stopping) return STOPPING;
+    if (connection.surplus) return TOO_MANY;
+    if (head.hosts > 1 || (head.hosts === 0 && request.httpVersionMajor === 1 && request.httpVersionMinor >= 1)) return WRONG_HOST; // RFC 9112 §3.2
+    return null;
+  };
+
+  server.on("request", (request, response) => handle(request, response, false));
+  server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => handle(request, response, true));
+  server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
+    const connection = connections.get(request.socket);
+    if (!connection) return void response.destroy();
+    connection.lastResponse = response;
+    new HttpExchange(host, connection, request, response, true).refuse(UNKNOWN_EXPECTATION);
+  });
+  server.on("connect", (_request: IncomingMessage, socket: Socket) => lastWord(socket, NO_TUNNELS));
+  server.on("drop", () => logger.warn("Connections are closed unanswered: far more came than max-connections allows."));
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    const connection = connections.get(socket);
+    if (!connection || connection.broken) return;
+    if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+    connection.broken = true;
+    const refusal = toHttpFault(error, options);
+    if (connection.receiver) return connection.receiver.breakOff(error.code === "HPE_INVALID_EOF_STATE" ? ABORTED : refusal);
+    counters.refused[refusal.code] = (counters.refused[refusal.code] ?? 0) + 1;
+    // Answers to earlier requests on this connection go out first.
+    const last = connection.lastResponse;
+    if (last && !last.writableFinished) last.once("close", () => lastWord(socket, refusal));
+    else lastWord(socket, refusal);
+  });
+
+  const lastWord = (socket: Socket, refusal: Refusal): void => {
+    if (!socket.writable) return void socket.destroy();
+    const { status, headers, body } = toHttpAnswer(refusal);
+    const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, "Connection: close"];
+    for (let index = 0; index < headers.length; index += 2) lines.push(`${headers[index]}: ${headers[index + 1]}`);
+    socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
+    const cancel = clock.after(LAST_WORD_MS, () => socket.destroy());
+    socket.once("close", cancel);
+  };
+
+  return {
+    name: "ingress",
+    start() {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      server.once("error", reject);
+      server.listen({ host: options.host, port: options.port, backlog: 1024 }, () => {
+        server.off("error", reject);
+        server.on("error", (error) => logger.error("The ingress listener has a fault.", { error }));
+        resolve();
+      });
+      return promise;
+    },
+    address() {
+      const { address, port } = server.address() as AddressInfo;
+      return { host: address, port };
+    },
+    stop() {
+      host.stopping = true;
+      if (!server.listening) return Promise.resolve();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+      const cancel = clock.after(STOP_WITHIN_MS, () => server.closeAllConnections());
+      server.close(() => {
+        clearInterval(sweep);
+        cancel();
+        resolve();
+      });
+      return promise;
+    },
+  };
+}
+
+const ABORTED = refuse("REQUEST_ABORTED", "The sender hung up before its request was complete.").refusal;
+const STOPPING = refuse("HUB_STOPPING", "The hub is stopping and takes no more events. Send this one again when it is back.").refusal;
+const TOO_MANY = refuse("TOO_MANY_CONNECTIONS", "The hub has as many connections as it allows. Try again in a moment.").refusal;
+const WRONG_HOST = refuse("REQUEST_MALFORMED", "An HTTP/1.1 request has exactly one Host header.").refusal;
+const UNKNOWN_EXPECTATION = refuse("EXPECTATION_FAILED", "The only expectation known here is 100-continue.").refusal;
+const NO_TUNNELS = refuse("METHOD_NOT_ALLOWED", "CONNECT is for proxies, and this is none.").refusal;

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { MAX_CHUNK_BYTES, MAX_PAGE, type CallName, type CallParams } from "../contract/calls.ts";
+import { accept, refuse, type Result } from "../contract/errors.ts";
+import type { FeedName, FeedParams } from "../contract/feeds.ts";
+
+const MAX_FILTER_CHARS = 2000;
+const MAX_BUCKETS = 500;
+
+const whole = (min: number, max: number = Number.MAX_SAFE_INTEGER) => {
+  const error = max === Number.MAX_SAFE_INTEGER ? `must be a whole number from ${min}` : `must be a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+};
+const text = (maxChars: number, what = "text") => {
+  const error = `must be ${what} of at most ${maxChars} characters`;
+  return z.string({ error }).max(maxChars, { error });
+};
+const flag = () => z.boolean({ error: "must be true or false" });
+
+const seq = whole(0);
+const eventId = text(80, "an event's id").min(1, { error: "must be an event's id" });
+const sourceName = text(64, "a source's name");
+const filter = text(MAX_FILTER_CHARS, "a filter line");
+const time = whole(0).describe("Epoch ms");
+/** Printable, so that it can be said again in a header. */
+const contentType = text(256, "a media type").regex(/^[\u0020-\u007e]*$/, { error: "must be a media type in printable ASCII" });
+
+const answer = z.strictObject(
+  {
+    status: whole(200, 599).exactOptional(),
+    headers: z
+      .array(z.tuple([z.string(), z.string()], { error: "must be a pair of name and value" }), { error: "must be a list of pairs" })
+      .exactOptional(),
+    body: z.string({ error: "must be text, or null for the default answer" }).nullable().exactOptional(),
+    delayMs: whole(0).exactOptional(),
+  },
+  { error: "must be an object with status, headers, body and delayMs, each optional" },
+);
+
+export const CALL_SCHEMAS = {
+  "hub.status": z.strictObject({}),
+  "events.query": z
+    .strictObject({
+      after: seq.optional(),
+      before: seq.optional(),
+      limit: whole(1, MAX_PAGE).optional(),
+      filter: filter.optional(),
+      headers: flag().optional(),
+    })
+    .refine((query) => query.after === undefined || query.before === undefined, {
+      path: ["before"],
+      error: 'cannot be given together with "after"',
+    }),
+  "events.get": z.strictObject({ id: eventId }),
+  "events.body": z.strictObject({ id: eventId, offset: seq.optional(), length: whole(1, MAX_CHUNK_BYTES).optional() }),
+  "events.timeline": z
+    .strictObject({ from: time, to: time, buckets: whole(1, MAX_BUCKETS), filter: filter.optional() })
+    .refine((span) => span.from < span.to, { path: ["to"], error: 'must be later than "from"' }),
+  "events.publish": z.strictObject({
+    topic: text(1024, "a topic"),
+    payload: z.string({ error: "must be text" }),
+    encoding: z.enum(["utf8", "base64"], { error: 'must be "utf8" or "base64"' }).optional(),
+    contentType: contentType.optional(),
+    retain: flag().optional(),
+  }),
+  "sources.list": z.strictObject({}),
+  "sources.save": z.strictObject({ name: sourceName, answer: answer.optional() }),
+  "sources.remove": z.strictObject({ name: sourceName }),
+  "topics.list": z.strictObject({ prefix: text(1024, "the beginning of a topic").optional(), limit: whole(1, 1000).optional() }),
+} satisfies { [N in CallName]: z.ZodType<CallParams<N>> };
+
+export const FEED_SCHEMAS = {
+  events: z.strictObject({ after: seq.optional(), filter: filter.optional() }),
+  status: z.strictObject({}),
+} satisfies { [N in FeedName]: z.ZodType<FeedParams<N>> };
+
+export function isCallName(name: string): name is CallName {
+  return Object.hasOwn(CALL_SCHEMAS, name);
+}
+
+export function isFeedName(name: string): name is FeedName {
+  return Object.hasOwn(FEED_SCHEMAS, name);
+}
+
+/** Foreign parameters of a call, checked; left out means none. Refuses with PARAMS_INVALID, naming the parameter. */
+export function parseCallParams<N extends CallName>(name: N, params: unknown): Result<CallParams<N>> {
+  return parse(CALL_SCHEMAS[name] as z.ZodType<CallParams<N>>, name, params);
+}
+
+export function parseFeedParams<N extends FeedName>(name: N, params: unknown): Result<FeedParams<N>> {
+  return parse(FEED_SCHEMAS[name] as z.ZodType<FeedParams<N>>, `the feed ${name}`, params);
+}
+
+/** Parses with any schema; `of` says in messages what has the parameters. */
+export function parse<T>(schema: z.ZodType<T>, of: string, params: unknown): Result<T> {
+  const parsed = schema.safeParse(params ?? {});
+  if (parsed.success) return accept(parsed.data);
+  const issue = parsed.error.issues[0]!;
+  const path = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    const parameter = [path, issue.keys[0]].filter(Boolean).join(".");
+    return refuse("PARAMS_INVALID", `There is no parameter "${parameter}" in ${of}. Leave it out.`, { parameter });
+  }
+  if (path === "") return refuse("PARAMS_INVALID", `The parameters of ${of} must be a JSON object.`);
+  return refuse("PARAMS_INVALID", `The parameter "${path}" of ${of} ${issue.message}.`, { parameter: path });
+}

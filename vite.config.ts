@@ -33,6 +33,7 @@ export default defineConfig({
       build: {
         outDir: at("dist/preload"),
         emptyOutDir: true,
+        copyPublicDir: false,
         rolldownOptions: { input: at("preload/preload.ts"), output: { format: "cjs", entryFileNames: "[name].cjs" } },
       },
     },
@@ -42,6 +43,7 @@ export default defineConfig({
       build: {
         outDir: at("dist/main"),
         emptyOutDir: true,
+        copyPublicDir: false,
         target: "node24",
         minify: false,
         rolldownOptions: {

@@ -9,13 +9,15 @@ export interface LoginTokens {
   create(): string;
   /** True once for each that was created less than ten minutes ago. */
   redeem(token: string): boolean;
+  /** Has it the shape of one, used or not? */
+  looksLikeOne(token: string): boolean;
 }
 
 export function createLoginTokens(now: () => number): LoginTokens {
   const open = new Map<string, number>();
   return {
     create() {
-      const token = randomBytes(24).toString("base64url");
+      const token = `l1.${randomBytes(24).toString("base64url")}`;
       open.set(digest(token), now() + LIFETIME_MS);
       for (const oldest of open.keys()) {
         if (open.size <= MAX_OPEN) break;
@@ -29,6 +31,7 @@ export function createLoginTokens(now: () => number): LoginTokens {
       open.delete(key);
       return expiresAt !== undefined && expiresAt > now();
     },
+    looksLikeOne: (token) => /^l1\.[\w-]{32}$/.test(token),
   };
 }
 

@@ -14,7 +14,7 @@ export interface SessionToken {
  */
 export interface Tokens {
   /** Is it the master token, or a session token that has not expired? */
-  accepts(token: string): boolean;
+  readonly accepts: (token: string) => boolean;
   isMaster(token: string): boolean;
   issueSession(): SessionToken;
 }

@@ -1,0 +1,28 @@
+import { Router } from "express";
+import type { Hub } from "../../hub/hub.ts";
+import type { Metrics } from "../metrics.ts";
+import { bearerFault } from "./bearer.ts";
+import { isLocal } from "./guard.ts";
+import { sendRefusal } from "./send-refusal.ts";
+
+/** How monitors see the hub: `/healthz` the process, `/readyz` whether events can be stored, `/metrics` its figures. */
+export function createHealth(hub: Hub, metrics: Metrics, accepts: (token: string) => boolean): Router {
+  const router = Router();
+  router.get("/healthz", (_request, response) => {
+    response.set("Cache-Control", "no-store").json({ status: "ok" });
+  });
+  router.get("/readyz", (_request, response) => {
+    const { state, reason } = hub.log.status();
+    response.set("Cache-Control", "no-store");
+    if (state === "open") response.json({ status: "ready" });
+    else response.status(503).set("Retry-After", "1").json({ status: state, reason });
+  });
+  // Figures give no content away, but to others on the network they would still say what is used here and how much.
+  router.get("/metrics", async (request, response) => {
+    const refused = isLocal(request) ? null : bearerFault(request, accepts);
+    if (refused) return sendRefusal(response, refused);
+    const text = await metrics.read();
+    response.set("Cache-Control", "no-store").set("Content-Type", metrics.contentType).end(text);
+  });
+  return router;
+}

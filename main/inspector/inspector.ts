@@ -1,0 +1,139 @@
+import { WebSocketServer } from "ws";
+import { encodeFrame } from "../contract/codec.ts";
+import type { Refusal } from "../contract/errors.ts";
+import { LINK_PATH, type Link } from "../contract/link.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/log.ts";
+import { createLoginTokens } from "./access/login-tokens.ts";
+import { createTokens } from "./access/tokens.ts";
+import { createCallHandlers } from "./call-handlers.ts";
+import { createApp } from "./http/app.ts";
+import { guardRequest, type GuardOptions } from "./http/guard.ts";
+import { createHealth } from "./http/health.ts";
+import { createHttpListener } from "./http/listener.ts";
+import { createLogin } from "./http/login.ts";
+import { createPages } from "./http/pages.ts";
+import { sendRawRefusal } from "./http/send-refusal.ts";
+import { openWebSocketLink } from "./links/web-socket-link.ts";
+import { createMetrics } from "./metrics.ts";
+import { createFailureReporter } from "./report-failure.ts";
+import { createRestRouter } from "./rest/rest-router.ts";
+import { createRunCall } from "./run-call.ts";
+import { serveLink, type LinkSession, type Trust } from "./serve-link.ts";
+
+const MAX_LINKS = 64;
+const MAX_FRAME_BYTES = 2 * 1024 * 1024;
+
+export interface InspectorOptions {
+  readonly hub: Hub;
+  /** The master token. */
+  readonly token: string;
+  /** Null: no listener, attached links only. Port 0: any free one. */
+  readonly listen: { readonly host: string; readonly port: number } | null;
+  /** Host names beside the listener's own addresses: `name` or `name:port`. */
+  readonly allowHosts: readonly string[];
+  /** Where the built renderer is; it may not be there yet. */
+  readonly rendererFolder: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The hub's face to those who look at it: the contract over links, REST, pages, health and figures. */
+export interface Inspector {
+  /** Listens. The URL is null when there is no listener. Throws a RefusalError: PORT_BUSY, LISTEN_REFUSED. */
+  start(): Promise<{ readonly url: string | null }>;
+  /** Says goodbye to every link and frees the port. */
+  stop(): Promise<void>;
+  /** Serves a link that came by another way than the listener. */
+  attach(link: Link, trust: Trust): void;
+  /** A URL that opens the inspector logged in, once, within ten minutes. Only while it listens. */
+  createLoginLink(): string;
+}
+
+export function createInspector(options: InspectorOptions): Inspector {
+  const { hub, clock, logger } = options;
+  const reportFailure = createFailureReporter(logger);
+  const runCall = createRunCall(createCallHandlers(hub), reportFailure);
+  const tokens = createTokens(options.token, () => clock.now());
+  const loginTokens = createLoginTokens(() => clock.now());
+  const context = { hub, clock, reportFailure, runCall, accepts: tokens.accepts };
+  const sessions = new Map<Link, LinkSession>();
+  let stopping = false;
+  let listening: { readonly url: string; readonly port: number } | null = null;
+
+  const attach = (link: Link, trust: Trust): void => {
+    const refused = attachFault();
+    if (refused) {
+      link.send(encodeFrame({ t: "goodbye", error: refused }));
+      return link.close(1013, refused.code);
+    }
+    // It may be gone before it is served: what waited on it may have been a bad frame.
+    let gone = false;
+    link.onClose(() => {
+      gone = true;
+      sessions.delete(link);
+    });
+    const session = serveLink(link, trust, context);
+    if (!gone) sessions.set(link, session);
+  };
+  const attachFault = (): Refusal | null => {
+    if (stopping) return { code: "HUB_STOPPING", message: "The hub is stopping. Connect again when it is back." };
+    if (sessions.size < MAX_LINKS) return null;
+    return { code: "TOO_MANY_CONNECTIONS", message: `${MAX_LINKS} inspectors are connected. Close one of them.` };
+  };
+
+  const createLoginLink = (): string => {
+    if (!listening) throw new Error("The inspector does not listen, so there is nothing to link to.");
+    return `${listening.url}/#login=${loginTokens.create()}`;
+  };
+  const guard = (): GuardOptions => ({ port: listening?.port ?? 0, allowHosts: options.allowHosts });
+  const metrics = createMetrics(hub, () => sessions.size);
+  const app = createApp({
+    guard,
+    rest: createRestRouter({
+      hub,
+      runCall,
+      accepts: tokens.accepts,
+      login: createLogin(tokens, loginTokens, () => clock.monotonic()),
+      createLoginLink,
+    }),
+    health: createHealth(hub, metrics, tokens.accepts),
+    pages: createPages(options.rendererFolder),
+    reportFailure,
+  });
+
+  const webSockets = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: MAX_FRAME_BYTES });
+  webSockets.on("wsClientError", (error, socket) => {
+    sendRawRefusal(socket, { code: "REQUEST_MALFORMED", message: `This is no WebSocket handshake: ${error.message}.` });
+  });
+
+  const listener = createHttpListener({
+    handleRequest: app,
+    handleUpgrade(request, socket, head) {
+      const refused = guardRequest(request, guard());
+      if (refused) return sendRawRefusal(socket, refused);
+      if (request.url?.split("?", 1)[0] !== LINK_PATH)
+        return sendRawRefusal(socket, { code: "NOT_FOUND", message: `WebSockets are taken at ${LINK_PATH} only.` });
+      webSockets.handleUpgrade(request, socket, head, (webSocket) => attach(openWebSocketLink(webSocket, clock), "token"));
+    },
+    handleError: (error) => logger.error("The inspector's listener has trouble.", { error }),
+  });
+
+  return {
+    attach,
+    createLoginLink,
+    async start() {
+      if (options.listen) listening = await listener.listen(options.listen);
+      return { url: listening?.url ?? null };
+    },
+    async stop() {
+      stopping = true;
+      for (const session of sessions.values())
+        session.refuse({ code: "HUB_STOPPING", message: "The hub is stopping. Connect again when it is back." });
+      await listener.close();
+      metrics.close();
+      listening = null;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import type { CallName, CallResult } from "../../contract/calls.ts";
+import { ERRORS, type ErrorCode } from "../../contract/errors.ts";
+import { DIRECTIONS, EVENT_STATES, PROTOCOLS, VERDICTS } from "../../contract/event.ts";
+
+/** What each call answers, for the OpenAPI document; the compiler and a test hold them to the contract. */
+
+const count = z.int().min(0);
+const time = count.describe("Epoch ms");
+const headerList = z.array(z.tuple([z.string(), z.string()])).describe("Header lines as they came: order, case and duplicates kept");
+const errorCode = z.enum(Object.keys(ERRORS) as ErrorCode[]);
+
+const eventSummary = z.object({
+  seq: count.describe("Position in the log: strictly increasing, never reused"),
+  id: z.string(),
+  time,
+  protocol: z.enum(PROTOCOLS),
+  direction: z.enum(DIRECTIONS),
+  source: z.string().nullable(),
+  topic: z.string(),
+  contentType: z.string().nullable(),
+  size: count.describe("Bytes of the body as sent"),
+  method: z.string().nullable(),
+  path: z.string().nullable(),
+  status: count.nullable(),
+  state: z.enum(EVENT_STATES),
+  refusal: errorCode.nullable(),
+  truncated: z.boolean(),
+  verdict: z.enum(VERDICTS),
+  verdictCause: z.string().nullable(),
+  duplicateOf: z.string().nullable(),
+  traceId: z.string(),
+  causeId: z.string().nullable(),
+  hops: count,
+  retained: z.boolean(),
+  preview: z.string().nullable(),
+  headers: headerList.exactOptional(),
+});
+
+const eventDetail = eventSummary.extend({
+  headers: headerList,
+  trailers: headerList,
+  query: z.string().nullable(),
+  httpVersion: z.string().nullable(),
+  remoteAddress: z.string().nullable(),
+  publicUrl: z.string().nullable(),
+  storedBytes: count,
+  sha256: z.string().describe("Lower-case hex SHA-256 of the stored body"),
+});
+
+export const sourceInfo = z.object({
+  name: z.string(),
+  createdAt: time,
+  answer: z.object({ status: count, headers: headerList, body: z.string().nullable(), delayMs: count }),
+  url: z.string(),
+  lastEventAt: time.nullable(),
+});
+
+const logStatus = z.object({
+  state: z.enum(["opening", "open", "full", "failed", "damaged", "closed"]),
+  reason: z.string().nullable(),
+  id: z.string(),
+  firstSeq: count,
+  lastSeq: count,
+  fileBytes: count,
+  walBytes: count,
+  indexBytes: count,
+  indexLag: count,
+  queued: count,
+});
+
+const hubStatus = z.object({
+  version: z.string(),
+  pid: count,
+  startedAt: time,
+  now: time,
+  dataFolder: z.string(),
+  listeners: z.array(z.object({ name: z.enum(["ingress", "inspector"]), url: z.string(), setting: z.string() })),
+  log: logStatus,
+  rate: z.object({ accepted: z.number(), refused: z.number() }).describe("Events in the last second"),
+  memoryBytes: count,
+  limits: z.object({ maxBodyBytes: count }),
+});
+
+const eventPage = z.object({
+  events: z.array(eventSummary),
+  cursor: count.describe("Give it as `after` (or `before`) to go on in the same direction"),
+  last: count.describe("The newest seq in the log when the page was read"),
+  more: z.boolean(),
+});
+
+export const RESULT_SCHEMAS = {
+  "hub.status": hubStatus,
+  "events.query": eventPage,
+  "events.get": eventDetail,
+  "events.body": z.object({ base64: z.string(), offset: count, storedBytes: count }),
+  "events.timeline": z.object({ from: time, to: time, counts: z.array(count), complete: z.boolean(), countedFrom: time }),
+  "events.publish": z.object({ id: z.string(), seq: count }),
+  "sources.list": z.object({ sources: z.array(sourceInfo) }),
+  "sources.save": sourceInfo,
+  "sources.remove": z.object({}),
+  "topics.list": z.object({ topics: z.array(z.object({ topic: z.string(), lastSeq: count })), more: z.boolean() }),
+} satisfies { [N in CallName]: z.ZodType<CallResult<N>> };
+
+export const errorAnswer = z.object({
+  error: z.object({ code: errorCode, message: z.string(), details: z.record(z.string(), z.unknown()) }),
+});
+
+/** The names under which the document keeps them. */
+export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
+  EventSummary: eventSummary,
+  EventDetail: eventDetail,
+  EventPage: eventPage,
+  Timeline: RESULT_SCHEMAS["events.timeline"],
+  Published: RESULT_SCHEMAS["events.publish"],
+  Source: sourceInfo,
+  Sources: RESULT_SCHEMAS["sources.list"],
+  Topics: RESULT_SCHEMAS["topics.list"],
+  HubStatus: hubStatus,
+  Error: errorAnswer,
+};

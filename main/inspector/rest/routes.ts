@@ -1,0 +1,98 @@
+import { z } from "zod";
+import type { CallName } from "../../contract/calls.ts";
+import { RESULT_SCHEMAS } from "./result-schemas.ts";
+
+/** Where the REST API lives on the inspector's listener. */
+export const API_PATH = "/api/v1";
+
+export type Method = "get" | "post" | "put" | "delete";
+
+interface RouteBase {
+  readonly method: Method;
+  /** Below API_PATH, as in OpenAPI: `/events/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly status: 200 | 201 | 204;
+}
+
+/** A call with an address. Its parameters are those of the path, and the rest of them in the query (get) or in a JSON body. */
+export interface CallRoute extends RouteBase {
+  readonly call: CallName;
+  /** Parameters given where the request says nothing. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
+  /** Filter fields that may be given as query parameters of their own; they are folded into `filter`. */
+  readonly filterFields?: readonly string[];
+}
+
+/** What is not one call: answers that are no JSON, or access itself. */
+export interface SpecialRoute extends RouteBase {
+  readonly special: "body" | "source" | "openapi" | "login" | "login-link";
+  /** Needs no token. */
+  readonly open?: true;
+  readonly request?: z.ZodType;
+  /** A schema of JSON, or a media type. */
+  readonly answer: z.ZodType | string;
+}
+
+export type Route = CallRoute | SpecialRoute;
+
+export const loginRequest = z.strictObject({ token: z.string({ error: "must be text" }).max(1024, { error: "must be a token" }) });
+const session = z.object({ token: z.string(), expiresAt: z.int().describe("Epoch ms") });
+const loginLink = z.object({ url: z.string().describe("Opens the inspector, once, within ten minutes") });
+
+/** The whole REST API: express's routes and the OpenAPI document are both made from this. */
+export const ROUTES: readonly Route[] = [
+  {
+    method: "get",
+    path: "/events",
+    call: "events.query",
+    summary: "Events by filter: oldest first with `after`, newest first otherwise",
+    status: 200,
+    defaults: { headers: true },
+    filterFields: ["protocol", "source", "topic", "verdict", "state", "direction", "method"],
+  },
+  {
+    method: "get",
+    path: "/events/timeline",
+    call: "events.timeline",
+    summary: "Events per bucket of time",
+    status: 200,
+    filterFields: ["protocol", "source", "topic", "verdict", "state"],
+  },
+  { method: "get", path: "/events/{id}", call: "events.get", summary: "One event with everything but its body", status: 200 },
+  {
+    method: "get",
+    path: "/events/{id}/body",
+    special: "body",
+    summary: "The exact bytes of an event's body, as an attachment; its own media type is in X-Signalbox-Content-Type",
+    status: 200,
+    answer: "application/octet-stream",
+  },
+  { method: "post", path: "/publish", call: "events.publish", summary: "Publish an event; answered after its commit", status: 201 },
+  { method: "get", path: "/sources", call: "sources.list", summary: "The configured ways in for webhooks", status: 200 },
+  { method: "post", path: "/sources", call: "sources.save", summary: "Make a source, or change the one of that name", status: 201 },
+  {
+    method: "get",
+    path: "/sources/{name}",
+    special: "source",
+    summary: "One source",
+    status: 200,
+    answer: RESULT_SCHEMAS["sources.save"],
+  },
+  { method: "put", path: "/sources/{name}", call: "sources.save", summary: "Make or change a source", status: 200 },
+  { method: "delete", path: "/sources/{name}", call: "sources.remove", summary: "Remove a source; its events stay", status: 204 },
+  { method: "get", path: "/topics", call: "topics.list", summary: "Topics by name, for completion", status: 200 },
+  { method: "get", path: "/status", call: "hub.status", summary: "How the hub is", status: 200 },
+  { method: "get", path: "/openapi.json", special: "openapi", summary: "This document", status: 200, answer: z.looseObject({}) },
+  {
+    method: "post",
+    path: "/login",
+    special: "login",
+    open: true,
+    summary: "Exchange a login link's one-time token, or the master token, for a session token",
+    status: 200,
+    request: loginRequest,
+    answer: session,
+  },
+  { method: "post", path: "/login-links", special: "login-link", summary: "Make a one-time login link", status: 201, answer: loginLink },
+];

@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import { accept, refuse, type Refusal } from "../../main/contract/errors.ts";
+import { parseFilter, passesFilter } from "../../main/contract/filter.ts";
+import type { Source } from "../../main/contract/source.ts";
+import type { LogState, LogStatus } from "../../main/contract/status.ts";
+import { searchTextOf, toEventId, toSummary } from "../../main/hub/event-view.ts";
+import type { AppendOutcome, EventLog, HubEvent, NewEvent, SourceStore } from "../../main/hub/ports.ts";
+
+export interface MemoryLog extends EventLog {
+  /** Everything committed, in order. */
+  readonly events: readonly HubEvent[];
+  /** From now on nothing is committed until `release`. */
+  hold(): void;
+  release(): void;
+  /** From now on every append is refused so; null for no longer. */
+  refuseWith(refusal: Refusal | null): void;
+  /** How many appends wait. */
+  waiting(): number;
+}
+
+const LOG_ID = "memory";
+
+/** An EventLog without a disk: it commits on the next turn of the loop. For tests and benchmarks; `keep: false` forgets what it has told. */
+export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {}): MemoryLog {
+  const events: HubEvent[] = [];
+  const listeners = new Set<(events: readonly HubEvent[]) => void>();
+  const stateListeners = new Set<(status: LogStatus) => void>();
+  let waiting: { event: NewEvent; done: (outcome: AppendOutcome) => void }[] = [];
+  let lastSeq = 0;
+  let held = false;
+  let refusal: Refusal | null = null;
+  let state: LogState = "open";
+  let scheduled = false;
+
+  const commit = (): void => {
+    scheduled = false;
+    if (held) return;
+    const batch = waiting;
+    waiting = [];
+    const committed = batch.map(({ event }) => {
+      lastSeq += 1;
+      return { ...event, seq: lastSeq, id: toEventId(LOG_ID, lastSeq) };
+    });
+    if (keep) events.push(...committed);
+    for (const [index, { done }] of batch.entries()) done({ ok: true, event: committed[index]! });
+    for (const listener of listeners) listener(committed);
+  };
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(commit);
+  };
+  const find = (id: string): HubEvent | undefined => events.find((event) => event.id === id);
+  const notFound = (id: string) => refuse("EVENT_NOT_FOUND", `There is no event ${id}.`);
+
+  const status = (): LogStatus => ({
+    state,
+    reason: refusal?.message ?? null,
+    id: LOG_ID,
+    firstSeq: events[0]?.seq ?? 0,
+    lastSeq,
+    fileBytes: 0,
+    walBytes: 0,
+    indexBytes: 0,
+    indexLag: 0,
+    queued: waiting.length,
+  });
+
+  return {
+    events,
+    append(event, done) {
+      if (refusal) {
+        const outcome = { ok: false, refusal } as const;
+        setImmediate(() => done(outcome));
+        return;
+      }
+      waiting.push({ event, done });
+      schedule();
+    },
+    onCommitted(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    query({ after, before, limit = 100, filter = "" }) {
+      const parsed = parseFilter(filter, Date.now());
+      if (!parsed.ok) return Promise.resolve(parsed);
+      const fits = events.filter(
+        (event) =>
+          event.seq > (after ?? 0) &&
+          event.seq < (before ?? Number.POSITIVE_INFINITY) &&
+          passesFilter(parsed.value, toSummary(event, LOG_ID), () => searchTextOf(event)),
+      );
+      if (after === undefined) fits.reverse();
+      const page = fits.slice(0, limit).map((event) => toSummary(event, LOG_ID));
+      return Promise.resolve(accept({ events: page, cursor: page.at(-1)?.seq ?? after ?? 0, last: lastSeq, more: fits.length > limit }));
+    },
+    get(id) {
+      const event = find(id);
+      if (!event) return Promise.resolve(notFound(id));
+      const { head, body } = event;
+      return Promise.resolve(
+        accept({
+          ...toSummary(event, LOG_ID),
+          headers: head?.headers ?? [],
+          trailers: head?.trailers ?? [],
+          query: head?.target.split("?")[1] ?? null,
+          httpVersion: head?.httpVersion ?? null,
+          remoteAddress: head?.remoteAddress ?? null,
+          publicUrl: head?.publicUrl ?? null,
+          storedBytes: body.length,
+          sha256: createHash("sha256").update(body).digest("hex"),
+        }),
+      );
+    },
+    body(id, offset, length) {
+      const event = find(id);
+      if (!event) return Promise.resolve(notFound(id));
+      const base64 = Buffer.from(event.body.subarray(offset, offset + length)).toString("base64");
+      return Promise.resolve(accept({ base64, offset, storedBytes: event.body.length }));
+    },
+    timeline(from, to, buckets) {
+      const counts = Array.from({ length: buckets }, () => 0);
+      for (const { receivedAt } of events) {
+        const bucket = Math.floor(((receivedAt - from) / (to - from)) * buckets);
+        if (bucket >= 0 && bucket < buckets) counts[bucket]! += 1;
+      }
+      return Promise.resolve(accept({ from, to, counts, complete: true, countedFrom: from }));
+    },
+    topics(prefix, limit) {
+      const last = new Map<string, number>();
+      for (const { topic, seq } of events) if (topic.startsWith(prefix)) last.set(topic, seq);
+      const topics = [...last].sort().map(([topic, lastSeq]) => ({ topic, lastSeq }));
+      return Promise.resolve({ topics: topics.slice(0, limit), more: topics.length > limit });
+    },
+    status,
+    onState(listener) {
+      stateListeners.add(listener);
+      return () => stateListeners.delete(listener);
+    },
+    close() {
+      held = false;
+      commit();
+      state = "closed";
+      for (const listener of stateListeners) listener(status());
+      return Promise.resolve();
+    },
+    hold() {
+      held = true;
+    },
+    release() {
+      held = false;
+      schedule();
+    },
+    refuseWith(next) {
+      refusal = next;
+      state = next ? "failed" : "open";
+      for (const listener of stateListeners) listener(status());
+    },
+    waiting: () => waiting.length,
+  };
+}
+
+export function createMemorySources(initial: readonly Source[] = []): SourceStore {
+  const sources = new Map(initial.map((source) => [source.name, source]));
+  return {
+    all: () => [...sources.values()],
+    save(source) {
+      sources.set(source.name, source);
+      return Promise.resolve(accept(source));
+    },
+    remove(name) {
+      sources.delete(name);
+      return Promise.resolve(accept(undefined));
+    },
+  };
+}

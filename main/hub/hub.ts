@@ -60,6 +60,8 @@ export function createHub(options: HubOptions): Hub {
     ingest: (event, done) => intake.ingest(event, done),
     source: (name) => sources.obtain(name),
     subscribe: (filter, listener) => fanout.subscribe(filter, listener),
+    createSubscriber: (deliver) => fanout.createSubscriber(deliver),
+    retained: (filter, visit) => fanout.retained(filter, visit),
     onEvents: (listener) => fanout.onEvents(listener),
     publish({ topic, payload, contentType = null, retain = false }) {
       if (payload.length > options.maxBodyBytes) {

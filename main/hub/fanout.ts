@@ -15,6 +15,10 @@ export interface Fanout {
   rate(): HubStatus["rate"];
   /** When the source's newest event since the start came, or null. */
   lastEventAt(source: string): number | null;
+  /** The newest seq that subscribers were told of. */
+  lastSeq(): number;
+  /** Takes retained events from the log into account, before there is anybody to be told. */
+  restore(retained: readonly HubEvent[]): void;
   close(): void;
 }
 
@@ -33,6 +37,7 @@ export function createFanout({ log, clock, counters, logger }: FanoutOptions): F
   const lastEventAt = new Map<string, number>();
   const accepted = createRateMeter(clock);
   const refused = createRateMeter(clock);
+  let lastSeq = log.status().lastSeq;
 
   const guard = (what: string, run: () => void): void => {
     try {
@@ -53,6 +58,7 @@ export function createFanout({ log, clock, counters, logger }: FanoutOptions): F
       if (event.state === "refused") refusedNow += 1;
       else acceptedNow += 1;
     }
+    lastSeq = events.at(-1)?.seq ?? lastSeq;
     if (acceptedNow > 0) accepted.add(acceptedNow);
     if (refusedNow > 0) refused.add(refusedNow);
     for (const listener of listeners) guard("all events", () => listener(events));
@@ -75,6 +81,10 @@ export function createFanout({ log, clock, counters, logger }: FanoutOptions): F
     },
     rate: () => ({ accepted: accepted.perSecond(), refused: refused.perSecond() }),
     lastEventAt: (source) => lastEventAt.get(source) ?? null,
+    lastSeq: () => lastSeq,
+    restore(events) {
+      for (const event of events) retained.keep(event);
+    },
     close() {
       stop();
       listeners.clear();

@@ -56,6 +56,26 @@ export interface HubEvent extends NewEvent {
 
 export type AppendOutcome = { readonly ok: true; readonly event: HubEvent } | { readonly ok: false; readonly refusal: Refusal };
 
+/** What of the log a follower wants next. */
+export interface LogRead {
+  /** Exclusive. */
+  readonly after: number;
+  /** Valid topic filters; an event is wanted when any of them matches its topic. */
+  readonly filters: readonly string[];
+  readonly maxEvents: number;
+  /** Body bytes; the event that goes beyond them is the last of the slice. */
+  readonly maxBytes: number;
+}
+
+export interface LogSlice {
+  /** Accepted events with their whole bodies, in order of seq. */
+  readonly events: readonly HubEvent[];
+  /** Everything up to here has been looked at: give it as `after` to go on. */
+  readonly cursor: number;
+  /** There is more to look at already. */
+  readonly more: boolean;
+}
+
 /** The durable, ordered log. Everything bounded; every `done` is called exactly once. */
 export interface EventLog {
   /** `done` runs after the commit that holds the event (fsync included), or with the reason why there is none. */
@@ -65,6 +85,10 @@ export interface EventLog {
   query(query: EventQuery): Promise<Result<EventPage>>;
   get(id: string): Promise<Result<EventDetail>>;
   body(id: string, offset: number, length: number): Promise<Result<BodyChunk>>;
+  /** For followers: events with their bodies. */
+  read(wanted: LogRead): Promise<Result<LogSlice>>;
+  /** The retained event of each topic that has one, with its body: the newest with the retain flag, unless its body is empty (MQTT 5 §3.3.1.3). */
+  retained(): Promise<readonly HubEvent[]>;
   timeline(from: number, to: number, buckets: number, filter: string | undefined): Promise<Result<Timeline>>;
   topics(prefix: string, limit: number): Promise<{ topics: TopicInfo[]; more: boolean }>;
   status(): LogStatus;
@@ -94,6 +118,10 @@ export interface GatewayHub {
   createSubscriber<S>(deliver: (event: HubEvent, matched: readonly S[]) => void): Subscriber<S>;
   /** Calls `visit` for the retained event of every topic that matches the valid filter. */
   retained(filter: string, visit: (event: HubEvent) => void): void;
+  /** From the log, events that subscribers were told of already. */
+  read(wanted: LogRead): Promise<Result<LogSlice>>;
+  /** The newest seq that subscribers were told of. */
+  lastSeq(): number;
   readonly counters: HubCounters;
 }
 

@@ -7,7 +7,7 @@ import { findHub, unreachable, type HubAddress } from "./find-hub.ts";
 import type { CliIo } from "./io.ts";
 import { openWebSocketLink } from "./websocket-link.ts";
 
-const ASK_TIMEOUT_MS = 10_000;
+const POST_TIMEOUT_MS = 60_000;
 
 /** How a command is told which hub it is for. */
 export const HUB_OPTIONS: OptionSpecs = {
@@ -58,12 +58,14 @@ export async function withHub<T>(input: CommandInput, io: CliIo, work: (client: 
   }
 }
 
-/** One request to the REST API; gives the JSON of its answer. Throws RefusalError with what the hub refuses. */
-export async function askHub({ inspector, token, dataFolder }: LocatedHub, method: "GET" | "POST", path: string): Promise<unknown> {
-  const response = await fetch(`${inspector}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}` },
-    signal: AbortSignal.timeout(ASK_TIMEOUT_MS),
+/** Posts JSON to the REST API; `path` is below /api/v1. Gives the JSON of its answer; throws RefusalError with what the hub refuses. */
+export async function postToHub(hub: LocatedHub, path: string, body: object): Promise<unknown> {
+  const { inspector, token, dataFolder } = hub;
+  const response = await fetch(`${inspector}/api/v1${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(POST_TIMEOUT_MS),
     redirect: "error",
   }).catch((error: unknown) => {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);

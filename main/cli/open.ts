@@ -1,7 +1,7 @@
 import { RefusalError } from "../contract/errors.ts";
 import { hasDisplay, openBrowser } from "./browser.ts";
 import type { Command } from "./command.ts";
-import { askHub, HUB_OPTIONS, locateHub } from "./connect-hub.ts";
+import { postToHub, HUB_OPTIONS, locateHub } from "./connect-hub.ts";
 import { EXIT } from "./exit-codes.ts";
 import { toJsonLine } from "./safe-text.ts";
 
@@ -18,7 +18,7 @@ export const open: Command = {
   ],
   async run(input, io) {
     const hub = await locateHub(input, io);
-    const answer = await askHub(hub, "POST", "/api/v1/login-links");
+    const answer = await postToHub(hub, "/login-links", {});
     const url = typeof answer === "object" && answer !== null && "url" in answer ? answer.url : null;
     if (typeof url !== "string") throw new RefusalError({ code: "INTERNAL", message: `The hub at ${hub.inspector} gave no login link.` });
     const wanted = input.flags["print"] !== true && hasDisplay(io.env, process.platform);

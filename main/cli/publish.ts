@@ -1,11 +1,15 @@
+import type { CallParams, Published } from "../contract/calls.ts";
 import { RefusalError } from "../contract/errors.ts";
 import { topicFault } from "../contract/topic.ts";
 import { flagText, UsageError, type Command } from "./command.ts";
-import { HUB_OPTIONS, withHub } from "./connect-hub.ts";
+import { postToHub, HUB_OPTIONS, locateHub, withHub } from "./connect-hub.ts";
 import { EXIT } from "./exit-codes.ts";
 import { formatBytes } from "./format-units.ts";
 import type { CliIo } from "./io.ts";
 import { toJsonLine, toSafeLine } from "./safe-text.ts";
+
+/** What is larger goes by REST: a link's frames are bounded, and text can become six times as long in JSON. */
+const LINK_PAYLOAD_BYTES = 256 * 1024;
 
 export const publish: Command = {
   name: "publish",
@@ -38,12 +42,16 @@ export const publish: Command = {
       const { limits } = await client.call("hub.status", {});
       const bytes = given === undefined || given === "-" ? await readAll(io.stdin, limits.maxBodyBytes) : Buffer.from(given);
       if (bytes.length > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
-      const published = await client.call("events.publish", {
+      const event: CallParams<"events.publish"> = {
         topic,
         ...toPayload(bytes),
         contentType: flagText(input, "content-type"),
         retain: input.flags["retain"] === true,
-      });
+      };
+      const published =
+        bytes.length <= LINK_PAYLOAD_BYTES
+          ? await client.call("events.publish", event)
+          : ((await postToHub(await locateHub(input, io), "/publish", event)) as Published);
       await io.stdout.write(input.json ? toJsonLine(published) : `${published.id}  seq ${published.seq}\n`);
       return EXIT.ok;
     });

@@ -110,14 +110,3 @@ export const SETTING_KEYS = Object.keys(SETTINGS) as (keyof FlatConfig)[];
 export function variableOf(name: string): string {
   return `SIGNALBOX_${name.toUpperCase().replaceAll("-", "_")}`;
 }
-
-/** The lines of `--help` about settings. */
-export function settingsHelp(): string {
-  const rows = SETTING_KEYS.map((key) => {
-    const { name, value, help, preset } = SETTINGS[key];
-    return [`--${value === null ? `[no-]${name}` : `${name} ${value}`}`, `${help} [${preset}]`] as const;
-  });
-  rows.unshift(["--config FILE", "a settings file [FOLDER/signalbox.yaml, if it is there]"]);
-  const width = Math.max(...rows.map(([flag]) => flag.length)) + 2;
-  return rows.map(([flag, help]) => `  ${flag.padEnd(width)}${help}`).join("\n");
-}

@@ -1,7 +1,8 @@
 import { protocol } from "electron";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { extname, join, resolve, sep } from "node:path";
+import { extname, join, sep } from "node:path";
+import { toFilePath } from "./file-path.ts";
 import { isPageUrl, PAGE_SCHEME } from "./page-origin.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -29,17 +30,6 @@ export function servePage(folder: string): void {
     const isPage = extname(path) === "" || path.endsWith(`${sep}index.html`);
     return isPage ? answerPage(join(folder, "index.html")) : answerFile(path);
   });
-}
-
-/** The file that a URL's path stands for; null when it cannot be decoded or would lead out of the folder. */
-export function toFilePath(folder: string, pathname: string): string | null {
-  const root = resolve(folder);
-  try {
-    const path = resolve(root, `.${decodeURIComponent(pathname)}`);
-    return (path === root || path.startsWith(root + sep)) && !path.includes("\0") ? path : null;
-  } catch {
-    return null;
-  }
 }
 
 /** Nothing but the app's own files, nothing inline without this answer's nonce, no connections: the hub comes by MessagePort. */

@@ -2,11 +2,10 @@ import { app, dialog, ipcMain, shell, type BrowserWindow, type IpcMainEvent, typ
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DesktopChannel } from "../contract/desktop.ts";
+import { parseFileName } from "./file-name.ts";
 import type { HubHost } from "./hub-host.ts";
 import { parseOutsideLink } from "./outside-link.ts";
 import { isPageUrl } from "./page-origin.ts";
-
-const MAX_NAME_CHARS = 200;
 
 /** The main process's end of DesktopApi. Who asks is checked, and what they give is parsed (Electron checklist, 17). */
 export function serveDesktopApi(host: HubHost, getWindow: () => BrowserWindow | null): void {
@@ -56,14 +55,4 @@ export function serveDesktopApi(host: HubHost, getWindow: () => BrowserWindow | 
 /** Only the page itself, in its top frame. A frame that is gone by now has no answer coming to it. */
 function isOwnPage({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
   return senderFrame !== null && senderFrame.parent === null && isPageUrl(senderFrame.url);
-}
-
-/** A bare file name that every file system takes; where it goes, the person chooses. */
-export function parseFileName(value: unknown): string | null {
-  if (typeof value !== "string") return null;
-  const name = value
-    .replace(/[\u0000-\u001f\u007f<>:"/\\|?*]+/g, "-")
-    .replace(/^[.\s]+|[.\s]+$/g, "")
-    .slice(0, MAX_NAME_CHARS);
-  return name === "" ? null : name;
 }

@@ -1,10 +1,7 @@
 import { app, dialog } from "electron";
-import { createServer } from "node:net";
 import type { Refusal } from "../contract/errors.ts";
 import { toAuthority } from "../platform/net.ts";
-
-const TRIES = 100;
-const LAST_PORT = 65_535;
+import { findFreePort } from "./free-port.ts";
 
 /** Offers the next free port instead of the busy one. Gives the flags to start the hub with, or null when the person quits. */
 export async function offerFreePort(refusal: Refusal): Promise<readonly string[] | null> {
@@ -27,20 +24,4 @@ export async function offerFreePort(refusal: Refusal): Promise<readonly string[]
   if (choice?.startsWith("Use port") && free !== null) return [`--${setting}`, toAuthority(host, free)];
   app.quit();
   return null;
-}
-
-/** The first port from `from` on that can be listened on now; null when none of a hundred can. */
-export async function findFreePort(host: string, from: number): Promise<number | null> {
-  for (let port = from; port < from + TRIES && port <= LAST_PORT; port += 1) {
-    if (await canListen(host, port)) return port;
-  }
-  return null;
-}
-
-function canListen(host: string, port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once("error", () => resolve(false));
-    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
-  });
 }

@@ -4,10 +4,12 @@ import { refuse, type Refusal } from "../contract/errors.ts";
 import type { HubCounters } from "../hub/ports.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
+import { dialable, toAuthority } from "../platform/net.ts";
 import { toHttpAnswer } from "./http-answer.ts";
 import { HttpExchange, type ExchangeHost, type HttpConnection } from "./http-exchange.ts";
 import type { Gateway } from "./gateway.ts";
 import { toHttpFault } from "./http-fault.ts";
+import { toListenFault } from "./listen-fault.ts";
 
 export type { HttpExchange } from "./http-exchange.ts";
 export type { ReceivedBody } from "./body-receiver.ts";
@@ -31,9 +33,10 @@ export interface HttpListenerOptions {
   readonly checkIntervalMs?: number;
 }
 
+/** `start` throws a RefusalError: PORT_BUSY or LISTEN_REFUSED. */
 export interface HttpListener extends Gateway {
-  /** After `start`. */
-  address(): { readonly host: string; readonly port: number };
+  /** How this machine reaches it, once it has started. */
+  url(): string;
 }
 
 /** What comes over `maxConnections` is told so, up to this many; beyond, sockets are closed at once. */
@@ -138,17 +141,19 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     name: "ingress",
     start() {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      server.once("error", reject);
+      const fail = (error: NodeJS.ErrnoException): void =>
+        reject(toListenFault(error, { name: "ingress", host: options.host, port: options.port }));
+      server.once("error", fail);
       server.listen({ host: options.host, port: options.port, backlog: 1024 }, () => {
-        server.off("error", reject);
+        server.off("error", fail);
         server.on("error", (error) => logger.error("The ingress listener has a fault.", { error }));
         resolve();
       });
       return promise;
     },
-    address() {
-      const { address, port } = server.address() as AddressInfo;
-      return { host: address, port };
+    url() {
+      const { port } = server.address() as AddressInfo;
+      return `http://${toAuthority(dialable(options.host), port)}`;
     },
     stop() {
       host.stopping = true;

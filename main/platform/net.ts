@@ -15,3 +15,9 @@ export function isLoopback(host: string): boolean {
 export function toAuthority(host: string, port: number): string {
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
+
+/** "Every address" is none that can be dialled; this machine's own is. */
+export function dialable(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host === "::" ? "::1" : host;
+}

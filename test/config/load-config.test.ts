@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { loadConfig, type LoadInput } from "../../main/config/load-config.ts";
 import { parseFlags } from "../../main/config/parse-flags.ts";
-import { SETTING_KEYS, SETTINGS, settingsHelp, variableOf } from "../../main/config/settings.ts";
+import { SETTING_KEYS, SETTINGS, variableOf } from "../../main/config/settings.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const AT_HOME = { HOME: "/home/ada" };
@@ -213,9 +213,4 @@ test("an unknown or incomplete flag is refused with advice", () => {
   assert.equal(refusal("--ingres", "off"), "There is no option --ingres. Did you mean --ingress?");
   assert.equal(refusal("--zzzzzz"), "There is no option --zzzzzz. See --help for those there are.");
   assert.match(refusal("--data"), /--data/);
-});
-
-test("the help names every setting", () => {
-  const help = settingsHelp();
-  for (const key of SETTING_KEYS) assert.ok(help.includes(SETTINGS[key].name), key);
 });

@@ -116,7 +116,7 @@ test("a body sent byte by byte in chunks is the same body", async (t) => {
   const http = await connect();
   const text = "0123456789".repeat(2000);
   http.send("POST /in/any HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
-  http.send([...text].map((one) => `1\r\n${one}\r\n`).join(""));
+  http.send(Array.from(text, (one) => `1\r\n${one}\r\n`).join(""));
   http.send("0\r\n\r\n");
   assert.equal((await http.answer()).status, 200);
   assert.equal(Buffer.from(log.events[0]!.body).toString(), text);

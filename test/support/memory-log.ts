@@ -148,7 +148,7 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
     topics(prefix, limit) {
       const last = new Map<string, number>();
       for (const { topic, seq } of events) if (topic.startsWith(prefix)) last.set(topic, seq);
-      const topics = [...last].sort().map(([topic, lastSeq]) => ({ topic, lastSeq }));
+      const topics = [...last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([topic, lastSeq]) => ({ topic, lastSeq }));
       return Promise.resolve({ topics: topics.slice(0, limit), more: topics.length > limit });
     },
     status,

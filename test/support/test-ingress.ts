@@ -15,8 +15,8 @@ export interface TestIngress {
   readonly log: MemoryLog;
   readonly port: number;
   readonly listener: HttpListener;
-  connect(): Promise<RawConnection>;
-  stop(): Promise<void>;
+  readonly connect: () => Promise<RawConnection>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface TestIngressOptions extends Partial<Limits> {
@@ -58,7 +58,7 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
     await gateway.stop();
     await listener.stop();
   };
-  const { port } = listener.address();
+  const port = Number(new URL(listener.url()).port);
   const opened: RawConnection[] = [];
   t.after(async () => {
     for (const { socket } of opened) socket.destroy();

@@ -1,0 +1,142 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import manifest from "../package.json" with { type: "json" };
+import type { Config } from "./config/config.ts";
+import { removeHubFile, writeHubFile } from "./config/hub-file.ts";
+import { keepToken, readOrMakeToken } from "./config/token-file.ts";
+import { RefusalError } from "./contract/errors.ts";
+import type { ListenerStatus } from "./contract/status.ts";
+import { createHttpListener } from "./gateways/http-listener.ts";
+import { createIngressApp } from "./gateways/ingress-app.ts";
+import { createWebhookGateway } from "./gateways/webhook/gateway.ts";
+import { createHub, type Hub } from "./hub/hub.ts";
+import { createInspector, type Inspector } from "./inspector/inspector.ts";
+import { systemClock, type Clock } from "./platform/clock.ts";
+import type { Logger } from "./platform/log.ts";
+import { isLoopback } from "./platform/net.ts";
+import { openStore } from "./store/open-store.ts";
+
+export interface RunningHub {
+  readonly hub: Hub;
+  readonly inspector: Inspector;
+  /** Those that are on, with the ports they got. */
+  readonly listeners: readonly ListenerStatus[];
+  /** Takes nothing new, finishes what is in hand (at most 3 s), commits what is queued, closes. May be called twice. */
+  stop(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly logger: Logger;
+  readonly clock?: Clock;
+}
+
+/** Config → running parts; the only file that knows them all. Throws a RefusalError, with everything closed again. */
+export async function compose(config: Config, { logger, clock = systemClock }: ComposeOptions): Promise<RunningHub> {
+  checkExposure(config, logger);
+  const { dataFolder, limits } = config;
+  makeFolder(dataFolder);
+
+  /** What to undo, last first. */
+  const opened: (() => Promise<void> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (let close = opened.pop(); close; close = opened.pop()) {
+      try {
+        await close();
+      } catch (error) {
+        logger.error("A part of the hub did not close cleanly; the others go on closing.", { error });
+      }
+    }
+  };
+
+  try {
+    const { maxQueuedEvents, maxQueuedBytes } = limits;
+    const store = await openStore({ folder: dataFolder, clock, logger, maxQueuedEvents, maxQueuedBytes });
+    opened.push(() => store.close());
+
+    const token = config.token ?? readOrMakeToken(dataFolder);
+    if (config.token !== null) keepToken(dataFolder, config.token);
+    const listeners: ListenerStatus[] = [];
+    const { maxBodyBytes, createSources } = config;
+    const hub = createHub({
+      log: store.log,
+      sources: store.sources,
+      clock,
+      logger,
+      version: manifest.version,
+      dataFolder,
+      createSources,
+      maxBodyBytes,
+      maxSources: limits.maxSources,
+      listeners: () => listeners,
+    });
+    opened.push(() => hub.close());
+    /** Those that talk to peers stop at the same time, so that their patience does not add up. */
+    const faces: (() => Promise<void>)[] = [];
+    opened.push(async () => void (await Promise.all(faces.map((stop) => stop()))));
+
+    if (config.ingress) {
+      const webhooks = createWebhookGateway({ hub, clock, logger, maxBodyBytes, maxReceivingBytes: limits.maxReceivingBytes });
+      const app = createIngressApp({ logger, version: manifest.version });
+      const { counters } = hub;
+      const listener = createHttpListener({
+        ...config.ingress,
+        ...limits,
+        clock,
+        counters,
+        logger,
+        intake: (one) => webhooks.handle(one),
+        app,
+      });
+      await listener.start();
+      listeners.push({ name: "ingress", url: listener.url(), setting: "ingress" });
+      faces.push(async () => {
+        await webhooks.stop();
+        await listener.stop();
+      });
+    }
+
+    const { inspector: listen, allowHosts } = config;
+    const inspector = createInspector({ hub, token, listen, allowHosts, rendererFolder: rendererFolder(), clock, logger });
+    const { url } = await inspector.start();
+    if (url !== null) listeners.push({ name: "inspector", url, setting: "inspector" });
+    faces.push(() => inspector.stop());
+
+    if (config.mqtt) logger.debug("MQTT is configured; this version does not serve it yet.", { setting: "mqtt" });
+    const urlOf = (name: ListenerStatus["name"]): string | null => listeners.find((one) => one.name === name)?.url ?? null;
+    writeHubFile(dataFolder, { pid: process.pid, inspector: urlOf("inspector"), ingress: urlOf("ingress"), startedAt: clock.now() });
+    opened.push(() => removeHubFile(dataFolder));
+
+    let stopping: Promise<void> | null = null;
+    return { hub, inspector, listeners, stop: () => (stopping ??= closeAll()) };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** Nobody outside this machine may send events while there are no keys, unless that is asked for by name. */
+function checkExposure({ ingress, inspector, allowAnonymous }: Config, logger: Logger): void {
+  if (ingress && !isLoopback(ingress.host) && !allowAnonymous) {
+    const message = `The ingress would listen on ${ingress.host}, where anyone on your network could publish. Use --ingress 127.0.0.1:${ingress.port}, or allow it with --allow-anonymous.`;
+    throw new RefusalError({ code: "LISTEN_REFUSED", message, details: { listener: "ingress", setting: "allow-anonymous", ...ingress } });
+  }
+  if (inspector && !isLoopback(inspector.host))
+    logger.warn("The inspector listens beyond this machine without TLS: its token can be read on the way.", { host: inspector.host });
+}
+
+function makeFolder(dataFolder: string): void {
+  try {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const message = `The data folder ${dataFolder} cannot be made: ${(error as Error).message}. Choose another with --data.`;
+    throw new RefusalError({ code: "STORE_READ_ONLY", message, details: { setting: "data", folder: dataFolder } });
+  }
+}
+
+/** Beside the sources, or beside the built program. */
+function rendererFolder(): string {
+  const built = join(import.meta.dirname, "../renderer");
+  return existsSync(join(built, "index.html")) && import.meta.filename.endsWith(".js")
+    ? built
+    : join(import.meta.dirname, "../dist/renderer");
+}

@@ -1,0 +1,79 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { _electron, type ElectronApplication, type Page } from "playwright";
+import { eventually } from "./eventually.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+
+/** Electron's own program where it is installed and can show a window; otherwise the stand-in, which the tests cannot tell from it. */
+export function electronProgram(): string {
+  const override = process.env["ELECTRON_OVERRIDE_DIST_PATH"];
+  const folder = join(ROOT, "node_modules/electron");
+  const name = existsSync(join(folder, "path.txt")) ? readFileSync(join(folder, "path.txt"), "utf8") : "electron";
+  const real = join(override ?? join(folder, "dist"), name);
+  const hasDisplay = process.platform !== "linux" || Boolean(process.env["DISPLAY"] ?? process.env["WAYLAND_DISPLAY"]);
+  return existsSync(real) && (hasDisplay || override !== undefined) ? real : join(ROOT, "test/electron/electron");
+}
+
+export interface TestDesktop {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  /** The app's own files, apart from the hub's data folder. */
+  readonly userData: string;
+  readonly dataFolder: string;
+  /** What the hub that runs now wrote into its data folder; waits until there is one. */
+  hub(): Promise<{ readonly pid: number; readonly ingress: string; readonly inspector: string }>;
+  /** Quits the app as a person would, and removes what it left. */
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Arguments after the app's own. */
+  readonly args?: readonly string[];
+  /** The app: its folder, or a packaged app.asar. */
+  readonly target?: string;
+}
+
+/** Starts the built desktop app with folders of its own and free ports, and waits for its window. */
+export async function launchDesktop({ env = {}, args = [], target = ROOT }: LaunchOptions = {}): Promise<TestDesktop> {
+  if (!existsSync(join(ROOT, "dist/main/electron/app.js"))) throw new Error("The desktop app is not built. Run: npm run build");
+  const folder = mkdtempSync(join(tmpdir(), "signalbox-desktop-"));
+  const [userData, dataFolder] = [join(folder, "user"), join(folder, "data")];
+  const settings = {
+    SIGNALBOX_DATA: dataFolder,
+    SIGNALBOX_INGRESS: "127.0.0.1:0",
+    SIGNALBOX_INSPECTOR: "127.0.0.1:0",
+    SIGNALBOX_LOG: "error",
+  };
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SIGNALBOX_|NODE_TEST_CONTEXT)/.test(name)));
+  const app = await _electron.launch({
+    executablePath: electronProgram(),
+    args: [target, `--user-data-dir=${userData}`, ...args],
+    env: { ...clean, ...settings, ...env },
+    cwd: folder,
+    colorScheme: null,
+  });
+  const page = await app.firstWindow();
+  await page.waitForURL(/signalbox/); // it begins as about:blank
+  return {
+    app,
+    page,
+    userData,
+    dataFolder,
+    hub: () => eventually("the hub says where it listens", () => readHubFile(dataFolder)),
+    async close() {
+      await app.close();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+function readHubFile(dataFolder: string): { pid: number; ingress: string; inspector: string } | null {
+  try {
+    return JSON.parse(readFileSync(join(dataFolder, "hub.json"), "utf8")) as { pid: number; ingress: string; inspector: string };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { createHub, type Hub } from "../../main/hub/hub.ts";
+import type { EventLog, NewEvent } from "../../main/hub/ports.ts";
+import { createInspector, type Inspector, type InspectorOptions } from "../../main/inspector/inspector.ts";
+import { systemClock, type Clock } from "../../main/platform/clock.ts";
+import { silentLogger } from "../../main/platform/log.ts";
+import { createMemoryLog, createMemorySources, type MemoryLog } from "./memory-log.ts";
+import { tempFolder } from "./temp-folder.ts";
+
+export const TEST_TOKEN = "test-token-0123456789abcdef";
+
+export interface TestInspectorOptions extends Partial<Omit<InspectorOptions, "hub">> {
+  readonly clock?: Clock;
+  readonly maxBodyBytes?: number;
+}
+
+/** A hub over the log that is given. */
+export function createTestHub(log: EventLog, clock: Clock = systemClock, maxBodyBytes = 10 * 1024 * 1024): Hub {
+  return createHub({
+    log,
+    clock,
+    sources: createMemorySources(),
+    logger: silentLogger,
+    version: "0.0.0-test",
+    dataFolder: "/nowhere",
+    createSources: true,
+    maxBodyBytes,
+    maxSources: 100,
+    listeners: () => [],
+  });
+}
+
+export interface TestInspector {
+  readonly log: MemoryLog;
+  readonly hub: Hub;
+  readonly inspector: Inspector;
+  readonly url: string;
+  readonly port: number;
+  /** A request with the token, unless `authorization` is given (null: none). */
+  ask(path: string, init?: Omit<RequestInit, "headers"> & { headers?: Record<string, string | null> }): Promise<Response>;
+}
+
+/** The real inspector on a free port over a log in memory; stopped after the test. */
+export async function startTestInspector(t: TestContext, options: TestInspectorOptions = {}): Promise<TestInspector> {
+  const log = createMemoryLog();
+  const hub = createTestHub(log, options.clock, options.maxBodyBytes);
+  const inspector = createInspector({
+    token: TEST_TOKEN,
+    listen: { host: "127.0.0.1", port: 0 },
+    allowHosts: [],
+    rendererFolder: join(tempFolder(t), "not-built"),
+    clock: systemClock,
+    logger: silentLogger,
+    ...options,
+    hub,
+  });
+  const { url } = await inspector.start();
+  t.after(() => inspector.stop());
+  return { log, hub, inspector, url: url!, port: Number(new URL(url!).port), ask: asker(url!) };
+}
+
+function asker(url: string): TestInspector["ask"] {
+  return (path, init = {}) => {
+    const given = { authorization: `Bearer ${TEST_TOKEN}`, ...init.headers };
+    const headers = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== null);
+    return fetch(`${url}${path}`, { ...init, headers });
+  };
+}
+
+/** Puts events in the log; resolves after the commit of the last. */
+export async function appendEvents(hub: Hub, events: readonly Partial<NewEvent>[]): Promise<{ id: string; seq: number }[]> {
+  const base: NewEvent = {
+    receivedAt: 1_700_000_000_000,
+    protocol: "webhook",
+    direction: "in",
+    source: "github",
+    topic: "webhooks/github/push",
+    contentType: "application/json",
+    body: new Uint8Array(),
+    size: 0,
+    truncated: false,
+    state: "accepted",
+    refusal: null,
+    verdict: "not-configured",
+    verdictCause: null,
+    duplicateOfSeq: null,
+    retained: false,
+    causeSeq: null,
+    traceSeq: null,
+    hops: 0,
+    head: null,
+  };
+  return Promise.all(
+    events.map(
+      (event) =>
+        new Promise<{ id: string; seq: number }>((resolve, reject) => {
+          hub.ingest({ ...base, size: event.body?.length ?? 0, ...event }, (outcome) => {
+            if (outcome.ok) resolve({ id: outcome.event.id, seq: outcome.event.seq });
+            else reject(new Error(outcome.refusal.message));
+          });
+        }),
+    ),
+  );
+}

@@ -141,8 +141,8 @@ export class Session {
   receive(packetId: number, reason: number): boolean {
     const outgoing = this.#inflight.get(packetId);
     if (outgoing?.qos === 1) return false;
-    if (outgoing && reason >= 0x80) {
-      this.#finish(outgoing); // §4.3.3: the peer refuses it; there is no PUBREL
+    if (reason >= 0x80) {
+      if (outgoing) this.#finish(outgoing); // §4.3.3: the peer refuses it; there is no PUBREL
       return true;
     }
     if (outgoing && outgoing.state !== "released") {

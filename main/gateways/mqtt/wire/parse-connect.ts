@@ -35,7 +35,6 @@ const FLAG = { reserved: 0x01, clean: 0x02, will: 0x04, willRetain: 0x20, passwo
 export function parseConnect(bytes: Buffer, first: number, from: number, to: number): ParsedConnect {
   const cursor = new Cursor(bytes, from, to);
   const refused = (level: ProtocolLevel | null): ParsedConnect => ({ ok: false, fault: cursor.fault!, level });
-  if ((first & 0x0f) !== 0) cursor.fail(REASON.malformed, "CONNECT has reserved flags set"); // [MQTT-2.1.3-1]
   const name = cursor.text("the protocol name");
   const stated = cursor.uint8("the protocol level");
   if (cursor.fault) return refused(null);
@@ -51,7 +50,9 @@ export function parseConnect(bytes: Buffer, first: number, from: number, to: num
   const flags = cursor.uint8("the connect flags");
   const willQos = (flags >> 3) & 3;
   const has = (flag: number): boolean => (flags & flag) !== 0;
-  if (has(FLAG.reserved)) cursor.fail(REASON.malformed, "the reserved connect flag is set"); // [MQTT-3.1.2-3]
+  // 3.1 §3.1 does not use these bits.
+  if (level > 3 && (first & 0x0f) !== 0) cursor.fail(REASON.malformed, "CONNECT has reserved flags set"); // [MQTT-2.1.3-1]
+  if (level > 3 && has(FLAG.reserved)) cursor.fail(REASON.malformed, "the reserved connect flag is set"); // [MQTT-3.1.2-3]
   if (willQos === 3) cursor.fail(REASON.malformed, "the will's QoS is 3"); // [MQTT-3.1.2-12]
   if (!has(FLAG.will) && (willQos > 0 || has(FLAG.willRetain))) cursor.fail(REASON.malformed, "will flags are set without a will"); // [MQTT-3.1.2-11] [MQTT-3.1.2-13]
   if (level < 5 && has(FLAG.password) && !has(FLAG.username)) cursor.fail(REASON.malformed, "there is a password without a user name"); // 3.1.1 [MQTT-3.1.2-22]

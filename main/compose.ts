@@ -34,6 +34,7 @@ export interface ComposeOptions {
 export async function compose(config: Config, { logger, clock = systemClock }: ComposeOptions): Promise<RunningHub> {
   checkExposure(config, logger);
   const { dataFolder, limits } = config;
+  process.umask(0o077); // events can hold secrets: what is written is the owner's alone, in whatever folder
   makeFolder(dataFolder);
 
   /** What to undo, last first. */

@@ -25,7 +25,7 @@ const { values: given, positionals } = parseArgs({
     ),
   },
 });
-if (given.t !== "deb") throw new Error(`This fpm makes deb packages only, not ${given.t}.`);
+if (given.t !== "deb") throw new Error(`This fpm makes deb packages only, not ${String(given.t)}.`);
 
 const root = mkdtempSync(join(tmpdir(), "deb-"));
 try {
@@ -38,7 +38,7 @@ try {
   writeFileSync(join(root, "DEBIAN/postinst"), readFileSync(given["after-install"]), { mode: 0o755 });
   writeFileSync(join(root, "DEBIAN/postrm"), readFileSync(given["after-remove"]), { mode: 0o755 });
   writeFileSync(join(root, "DEBIAN/control"), toControlFile());
-  execFileSync("dpkg-deb", ["--root-owner-group", `-Z${given["deb-compression"] ?? "xz"}`, "--build", root, given.package], {
+  execFileSync("dpkg-deb", ["--root-owner-group", `-Z${String(given["deb-compression"] ?? "xz")}`, "--build", root, given.package], {
     stdio: "inherit",
   });
 } finally {

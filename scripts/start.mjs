@@ -13,7 +13,8 @@ const onlyDesktop = process.argv.includes("--desktop");
 const electron = findElectron();
 const obstacle = electron === null ? missingElectron() : missingDisplay();
 if (obstacle === null) {
-  follow(spawn(electron, [root, ...args], { stdio: "inherit" }));
+  const { variables, words } = toVariables(args);
+  follow(spawn(electron, [root, ...words], { stdio: "inherit", env: { ...process.env, ...variables } }));
 } else if (onlyDesktop) {
   console.error(`The desktop app cannot start: ${obstacle.why}. ${obstacle.todo}.`);
   process.exitCode = 1;
@@ -41,6 +42,22 @@ function missingElectron() {
 function missingDisplay() {
   if (process.platform !== "linux" || process.env["DISPLAY"] || process.env["WAYLAND_DISPLAY"]) return null;
   return { why: "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)", todo: "Start it from a desktop session" };
+}
+
+/** Electron takes flags for its own: the settings among them are handed to the desktop app's hub as SIGNALBOX_… variables. */
+function toVariables(flags) {
+  const variables = {};
+  const words = [];
+  const waiting = [...flags];
+  for (let word = waiting.shift(); word !== undefined; word = waiting.shift()) {
+    const [, no, name, value] = /^--(no-)?([a-z-]+)(?:=(.*))?$/.exec(word) ?? [];
+    if (name === undefined) words.push(word);
+    else {
+      const isSwitch = no !== undefined || waiting[0] === undefined || waiting[0].startsWith("--");
+      variables[`SIGNALBOX_${name.toUpperCase().replaceAll("-", "_")}`] = value ?? (isSwitch ? String(no === undefined) : waiting.shift());
+    }
+  }
+  return { variables, words };
 }
 
 /** Ends as the child ends, and passes on what asks this process to end. */

@@ -8,13 +8,14 @@ import { open } from "./open.ts";
 import { parseCommandLine } from "./parse-command-line.ts";
 import { publish } from "./publish.ts";
 import { toJsonLine, toSafeText } from "./safe-text.ts";
+import { salvage } from "./salvage.ts";
 import { serve } from "./serve.ts";
 import { status } from "./status.ts";
 import { createStyle } from "./style.ts";
 import { tail } from "./tail.ts";
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [serve, status, tail, publish, open];
+export const COMMANDS: readonly Command[] = [serve, status, tail, publish, open, salvage];
 
 /** Runs one command line (without the program's own name) and gives the exit code. Never throws. */
 export async function runCli(argv: readonly string[], io: CliIo = createProcessIo()): Promise<number> {

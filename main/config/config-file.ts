@@ -20,7 +20,7 @@ export function readConfigFile(path: string): Result<readonly FileEntry[] | null
       return refuse("CONFIG_INVALID", `The settings file ${path} has ${size} bytes; at most ${MAX_FILE_BYTES} are read.`);
     text = readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return accept(null);
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return accept(null);
     return refuse("CONFIG_INVALID", `The settings file ${path} cannot be read: ${(error as Error).message}`, { file: path });
   }
   const lineCounter = new LineCounter();

@@ -7,6 +7,6 @@ export function toWords(text: string): string[] {
   return folded.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
 }
 
-function isAscii(text: string): boolean {
+export function isAscii(text: string): boolean {
   return !/[^\u0000-\u007f]/.test(text);
 }

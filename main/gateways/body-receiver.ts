@@ -59,6 +59,11 @@ export class BodyReceiver {
     request.on("end", () => this.#finish());
   }
 
+  /** Everything has come; only its last events are still to run. */
+  get isWhole(): boolean {
+    return this.#options.request.complete;
+  }
+
   /** Nothing more will come, and `why` if that is too early. */
   breakOff(why: Refusal): void {
     const { request, announced } = this.#options;
@@ -75,7 +80,8 @@ export class BodyReceiver {
       if (this.#counted > limits.maxBodyBytes) this.#fail(tooLarge(`has more than ${limits.maxBodyBytes} bytes`, limits.maxBodyBytes));
       else if (counters.receivingBytes > limits.maxReceivingBytes) this.#fail(TOO_MUCH_AT_ONCE);
     }
-    if (this.#refusal !== null && this.#body.length >= KEPT_OF_REFUSED_BYTES) this.#finish();
+    // When there is too much in hand already, no more of this one is waited for.
+    if (this.#refusal !== null && (this.#refusal === TOO_MUCH_AT_ONCE || this.#body.length >= KEPT_OF_REFUSED_BYTES)) this.#finish();
   }
 
   #keep(chunk: Buffer): void {
@@ -98,8 +104,8 @@ export class BodyReceiver {
     if (this.#ended) return;
     this.#ended = true;
     this.#release();
-    const bytes = this.#body.take();
     const refusal = this.#refusal;
+    const bytes = refusal === null ? this.#body.take() : Buffer.from(this.#body.take());
     this.#body = new BodyBuffer(null);
     this.#options.done({ bytes, size: refusal === null ? bytes.length : (this.#options.announced ?? this.#counted), refusal });
   }

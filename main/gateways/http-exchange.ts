@@ -104,7 +104,7 @@ export class HttpExchange {
   answer(status: number, headers: string[], body: string): void {
     const { response } = this;
     if (response.headersSent || response.destroyed) return;
-    if (this.#host.stopping) headers.push("Connection", "close");
+    if (this.#host.stopping || this.#connection.surplus) headers.push("Connection", "close");
     response.writeHead(status, headers);
     response.end(body);
   }

@@ -127,17 +127,25 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
   server.on("drop", () => logger.warn("Connections are closed unanswered: far more came than max-connections allows."));
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     const connection = connections.get(socket);
-    if (!connection || connection.broken) return;
-    if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
-    connection.broken = true;
+    if (!connection || error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+    const { receiver, lastResponse } = connection;
     const refusal = toHttpFault(error, options);
-    if (connection.receiver) return connection.receiver.breakOff(error.code === "HPE_INVALID_EOF_STATE" ? ABORTED : refusal);
+    const isPartial = receiver !== null && !receiver.isWhole;
+    if (isPartial) receiver.breakOff(socket.readableEnded ? ABORTED : refusal);
+    if (socket.readableEnded) endLingering(connection);
+    const isKnown = connection.broken;
+    connection.broken = true;
+    if (isPartial || isKnown) return;
     counters.refused[refusal.code] = (counters.refused[refusal.code] ?? 0) + 1;
     // Answers to earlier requests on this connection go out first.
-    const last = connection.lastResponse;
-    if (last && !last.writableFinished) last.once("close", () => lastWord(socket, refusal));
+    if (lastResponse && !lastResponse.writableFinished) lastResponse.once("close", () => lastWord(socket, refusal));
     else lastWord(socket, refusal);
   });
+
+  /** An answer that is sent and kept open for a sender still sending (http-exchange.ts) need not be any longer. */
+  const endLingering = ({ lastResponse }: HttpConnection): void => {
+    if (lastResponse?.headersSent && !lastResponse.writableEnded) lastResponse.end();
+  };
 
   const lastWord = (socket: Socket, refusal: Refusal): void => sayLastWord(socket, refusal, clock);
 
@@ -163,6 +171,7 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
       host.stopping = true;
       if (!server.listening) return Promise.resolve();
       const { promise, resolve } = Promise.withResolvers<void>();
+      for (const connection of connections.values()) endLingering(connection);
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const cancel = clock.after(STOP_WITHIN_MS, () => {
         server.closeAllConnections();

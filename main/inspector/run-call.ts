@@ -1,5 +1,5 @@
 import type { CallName, CallResult } from "../contract/calls.ts";
-import { refuse, type Result } from "../contract/errors.ts";
+import { RefusalError, refuse, type Refusal, type Result } from "../contract/errors.ts";
 import type { CallHandlers } from "./call-handlers.ts";
 import { isCallName, parseCallParams } from "./parse-params.ts";
 import type { ReportFailure } from "./report-failure.ts";
@@ -17,7 +17,12 @@ export function createRunCall(handlers: CallHandlers, reportFailure: ReportFailu
     try {
       return await run(name, params);
     } catch (error) {
-      return { ok: false, refusal: reportFailure(`The call ${name}`, error) };
+      return { ok: false, refusal: error instanceof RefusalError ? toRefusal(error) : reportFailure(`The call ${name}`, error) };
     }
   };
+}
+
+/** The log refuses by exception where its answer has no room for a refusal. */
+function toRefusal({ code, message, details }: RefusalError): Refusal {
+  return details ? { code, message, details } : { code, message };
 }

@@ -27,7 +27,11 @@ export function decodeText(bytes: Uint8Array): string | null {
 }
 
 /** The formats that fit, best first. */
-export function formatsFor(facts: { readonly contentType: string | null; readonly isText: boolean; readonly isJson: boolean }): BodyFormat[] {
+export function formatsFor(facts: {
+  readonly contentType: string | null;
+  readonly isText: boolean;
+  readonly isJson: boolean;
+}): BodyFormat[] {
   const formats: BodyFormat[] = [];
   if (isRasterImage(facts.contentType)) formats.push("image");
   if (facts.isJson) formats.push("tree");
@@ -43,6 +47,10 @@ export function extensionFor(contentType: string | null): string {
   if (/[/+]xml$/.test(type)) return "xml";
   if (type === "text/csv") return "csv";
   if (type.startsWith("text/")) return "txt";
-  if (isRasterImage(type)) return type.slice(6).replace("jpeg", "jpg").replace(/x-icon|vnd\.microsoft\.icon/, "ico");
+  if (isRasterImage(type))
+    return type
+      .slice(6)
+      .replace("jpeg", "jpg")
+      .replace(/x-icon|vnd\.microsoft\.icon/, "ico");
   return "bin";
 }

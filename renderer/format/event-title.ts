@@ -14,7 +14,10 @@ export function toEventTitle(event: Pick<EventSummary, "source" | "topic" | "pat
   const prefix = `webhooks/${event.source}`;
   if (event.source !== null && (event.topic === prefix || event.topic.startsWith(`${prefix}/`))) {
     const type = event.topic.slice(prefix.length + 1);
-    return { origin: event.source, name: type || restOfPath(event.path, event.source) };
+    const rest = restOfPath(event.path, event.source);
+    // `event` is what a webhook of no known type is called.
+    const named = type !== "" && !(type === "event" && rest !== "/");
+    return { origin: event.source, name: named ? type : rest };
   }
   const cut = event.topic.lastIndexOf("/") + 1;
   return { origin: event.topic.slice(0, cut), name: event.topic.slice(cut) };

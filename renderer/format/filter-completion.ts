@@ -68,7 +68,12 @@ function suggestFields(term: string): Suggestion[] {
   const typed = term.slice(not.length).toLowerCase();
   return Object.entries(FILTER_FIELDS)
     .filter(([field]) => field.startsWith(typed))
-    .map(([field, { hint, example }]) => ({ insert: `${not}${field}:`, label: `${not}${field}:`, hint: `${hint}, as in ${example}`, complete: false }));
+    .map(([field, { hint, example }]) => ({
+      insert: `${not}${field}:`,
+      label: `${not}${field}:`,
+      hint: `${hint}, as in ${example}`,
+      complete: false,
+    }));
 }
 
 function valuesOf(field: string, known: KnownNames): readonly (readonly [value: string, hint: string])[] {

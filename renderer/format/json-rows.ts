@@ -76,7 +76,7 @@ export function createJsonRows(text: string, index: JsonIndex): JsonRows {
   /** The chain of nodes from the root down to this one, with their place among their parent's children. */
   const chainOf = (node: number): { node: number; ordinal: number }[] => {
     const chain = [{ node: 0, ordinal: 0 }];
-    for (let at = 0; at !== node; ) {
+    for (let at = 0; at !== node;) {
       let ordinal = 0;
       for (at += 1; nextOf(index, at) <= node; at = nextOf(index, at)) ordinal += 1;
       chain.push({ node: at, ordinal });
@@ -115,7 +115,7 @@ export function createJsonRows(text: string, index: JsonIndex): JsonRows {
       let depth = 0;
       for (let before = -1; before !== entries.length; depth += 1) {
         before = entries.length;
-        for (let position = entries.length - 1; position >= 0; position -= 1) {
+        for (let position = 0; position < entries.length; position += 1) {
           const entry = entries[position]!;
           if (entry.depth === depth && entries.length + childCountOf(index, entry.node) <= limit) open(position);
         }

@@ -19,8 +19,7 @@ function escapeBytes(bytes: Uint8Array): string {
     else if (char === "\t") out += "\\t";
     else if (char === "\r") out += "\\r";
     // `!` would be history expansion in an interactive shell.
-    else if (char === "'" || char === "\\" || char === "!" || byte < 0x20 || byte > 0x7e)
-      out += `\\x${byte.toString(16).padStart(2, "0")}`;
+    else if (char === "'" || char === "\\" || char === "!" || byte < 0x20 || byte > 0x7e) out += `\\x${byte.toString(16).padStart(2, "0")}`;
     else out += char;
   }
   return out;

@@ -68,6 +68,7 @@ class App extends EventEmitter {
 
   /** Starts Chromium; then the app is ready. */
   async start(): Promise<void> {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => this.quit());
     switches.set("user-data-dir", join(this.getPath("sessionData"), "chromium"));
     await chromium.start([...switches].map(([name, value]) => (value === "" ? name : `${name}=${value}`)));
     chromium.on("close", () => this.exit(0));

@@ -39,7 +39,12 @@ test("everything that is offered as complete is a filter the hub understands", (
 });
 
 test("a line cut into terms and joined again means the same", () => {
-  for (const line of ['topic:a/# -source:x "free text" word*', 'source:"a b" status:>=400', 'https://x.y/z "un closed', '-"not this" size:>10k']) {
+  for (const line of [
+    'topic:a/# -source:x "free text" word*',
+    'source:"a b" status:>=400',
+    'https://x.y/z "un closed',
+    '-"not this" size:>10k',
+  ]) {
     const whole = parseFilter(line, 0);
     assert.deepEqual(parseFilter(joinTerms(splitTerms(line)), 0), whole, line);
   }

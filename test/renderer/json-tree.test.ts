@@ -23,8 +23,34 @@ const SAMPLES = [
 ];
 
 test("what JSON.parse takes is indexed, and what it refuses is refused", () => {
-  for (const text of SAMPLES) assert.doesNotThrow(() => JSON.parse(text)), indexed(text);
-  const bad = ["", " ", "{", "[1,]", '{"a":}', '{"a" 1}', "{a:1}", "[1 2]", "01", "1.", "+1", "nul", '"\\x"', '"\\u12"', '"a\nb"', '"open', "[1]]", "{}{}", "'a'", '{"a":1,}', "]", ","];
+  for (const text of SAMPLES) {
+    assert.doesNotThrow(() => JSON.parse(text));
+    indexed(text);
+  }
+  const bad = [
+    "",
+    " ",
+    "{",
+    "[1,]",
+    '{"a":}',
+    '{"a" 1}',
+    "{a:1}",
+    "[1 2]",
+    "01",
+    "1.",
+    "+1",
+    "nul",
+    '"\\x"',
+    '"\\u12"',
+    '"a\nb"',
+    '"open',
+    "[1]]",
+    "{}{}",
+    "'a'",
+    '{"a":1,}',
+    "]",
+    ",",
+  ];
   for (const text of bad) {
     assert.throws(() => JSON.parse(text), text);
     const result = indexJson(text);
@@ -39,7 +65,10 @@ test("pretty-printing changes white space and nothing else", () => {
     assert.deepEqual(JSON.parse(pretty), JSON.parse(text), text);
   }
   const exact = '{"big":12345678901234567890,"a":1.10,"a":2,"k\\"\\\\":"\\u0041"}';
-  assert.equal(toPrettyJson(exact, indexed(exact)), '{\n  "big": 12345678901234567890,\n  "a": 1.10,\n  "a": 2,\n  "k\\"\\\\": "\\u0041"\n}');
+  assert.equal(
+    toPrettyJson(exact, indexed(exact)),
+    '{\n  "big": 12345678901234567890,\n  "a": 1.10,\n  "a": 2,\n  "k\\"\\\\": "\\u0041"\n}',
+  );
 });
 
 test("numbers keep every digit and doubled keys are all shown", () => {

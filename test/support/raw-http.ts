@@ -11,7 +11,7 @@ export interface RawAnswer {
 
 export interface RawExchange {
   readonly socket: Socket;
-  /** Resolves when the other side has ended the connection. */
+  /** Resolves when the connection is closed; after a whole answer it is ended from here. */
   readonly answer: Promise<RawAnswer>;
 }
 
@@ -19,24 +19,40 @@ export interface RawExchange {
 export async function rawHttp(url: string, ...chunks: readonly (string | Uint8Array)[]): Promise<RawExchange> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
-  const received: Buffer[] = [];
-  socket.on("data", (chunk) => received.push(chunk));
+  let received = Buffer.alloc(0);
+  socket.on("data", (chunk) => {
+    received = Buffer.concat([received, chunk]);
+    if (isWhole(received)) socket.end();
+  });
   socket.on("error", () => undefined); // a reset is one of the answers; "close" follows
   socket.on("end", () => socket.end());
   const closed = once(socket, "close");
   await Promise.race([once(socket, "connect"), closed]);
   for (const chunk of chunks) socket.write(typeof chunk === "string" ? Buffer.from(chunk, "latin1") : chunk);
-  return { socket, answer: closed.then(() => parseAnswer(Buffer.concat(received))) };
+  return { socket, answer: closed.then(() => parseAnswer(received)) };
+}
+
+function isWhole(bytes: Buffer): boolean {
+  const { headers, bodyBytes } = splitAnswer(bytes);
+  const length = headers.get("content-length");
+  return length !== undefined && bodyBytes.length >= Number(length);
 }
 
 function parseAnswer(bytes: Buffer): RawAnswer {
-  const text = bytes.toString("latin1");
-  const end = text.indexOf("\r\n\r\n");
-  const [statusLine = "", ...lines] = text.slice(0, Math.max(0, end)).split("\r\n");
-  const headers = new Map(lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]));
-  const rest = bytes.subarray(end + 4);
-  const body = headers.get("transfer-encoding") === "chunked" ? unchunk(rest) : rest;
+  const { statusLine, headers, bodyBytes } = splitAnswer(bytes);
+  const body = headers.get("transfer-encoding") === "chunked" ? unchunk(bodyBytes) : bodyBytes;
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(statusLine)?.[1] ?? 0), headers, body: body.toString("utf8") };
+}
+
+function splitAnswer(bytes: Buffer): { statusLine: string; headers: Map<string, string>; bodyBytes: Buffer } {
+  const end = bytes.indexOf("\r\n\r\n");
+  if (end === -1) return { statusLine: "", headers: new Map(), bodyBytes: Buffer.alloc(0) };
+  const [statusLine = "", ...lines] = bytes.toString("latin1", 0, end).split("\r\n");
+  const headers = lines.map((line): [string, string] => [
+    line.slice(0, line.indexOf(":")).toLowerCase(),
+    line.slice(line.indexOf(":") + 1).trim(),
+  ]);
+  return { statusLine, headers: new Map(headers), bodyBytes: bytes.subarray(end + 4) };
 }
 
 /** RFC 9112 §7.1, without trailers. */

@@ -44,6 +44,15 @@ export interface TestInspector {
 /** The real inspector on a free port over a log in memory; stopped after the test. */
 export async function startTestInspector(t: TestContext, options: TestInspectorOptions = {}): Promise<TestInspector> {
   const log = createMemoryLog();
+  return { log, ...(await startInspectorOver(t, log, options)) };
+}
+
+/** The same over any log. */
+export async function startInspectorOver(
+  t: TestContext,
+  log: EventLog,
+  options: TestInspectorOptions = {},
+): Promise<Omit<TestInspector, "log">> {
   const hub = createTestHub(log, options.clock, options.maxBodyBytes);
   const inspector = createInspector({
     token: TEST_TOKEN,
@@ -57,7 +66,7 @@ export async function startTestInspector(t: TestContext, options: TestInspectorO
   });
   const { url } = await inspector.start();
   t.after(() => inspector.stop());
-  return { log, hub, inspector, url: url!, port: Number(new URL(url!).port), ask: asker(url!) };
+  return { hub, inspector, url: url!, port: Number(new URL(url!).port), ask: asker(url!) };
 }
 
 function asker(url: string): TestInspector["ask"] {

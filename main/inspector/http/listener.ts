@@ -15,12 +15,14 @@ const MAX_CONNECTIONS = 256;
 const MAX_SOCKETS = MAX_CONNECTIONS + 64;
 const STOP_GRACE_MS = 1000;
 
-export interface ListenerHandlers {
+export interface ListenerOptions {
   readonly handleRequest: (request: IncomingMessage, response: ServerResponse) => void;
   /** WebSocket upgrades only; any other protocol is not switched to (RFC 9110 §7.8 lets a server ignore it). */
   readonly handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** The server's own trouble while it listens, such as no more file descriptors. */
   readonly handleError: (error: Error) => void;
+  /** How long a request's headers may take. */
+  readonly headersTimeoutMs?: number;
 }
 
 export interface HttpListener {
@@ -30,14 +32,15 @@ export interface HttpListener {
 }
 
 /** The inspector's HTTP server, with bounds on what a peer can hold, and an answer for each bound. */
-export function createHttpListener({ handleRequest, handleUpgrade, handleError }: ListenerHandlers): HttpListener {
+export function createHttpListener(options: ListenerOptions): HttpListener {
+  const { handleRequest, handleUpgrade, handleError, headersTimeoutMs = HEADERS_TIMEOUT_MS } = options;
   const sockets = new Set<Socket>();
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: HEADERS_TIMEOUT_MS,
+    headersTimeout: headersTimeoutMs,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    connectionsCheckingInterval: CHECK_MS,
+    connectionsCheckingInterval: Math.min(CHECK_MS, headersTimeoutMs),
     // The guard answers in our own words.
     requireHostHeader: false,
     shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === "websocket",
@@ -109,11 +112,11 @@ function listenFault(error: NodeJS.ErrnoException, host: string, port: number): 
   const where = toAuthority(host, port);
   if (error.code === "EADDRINUSE") {
     const message = `Port ${port} on ${host} is in use, and the inspector wants it. Stop the other program, or move the inspector with --inspector ${toAuthority(host, 0)} (any free port).`;
-    return new RefusalError({ code: "PORT_BUSY", message, details: { listener: "inspector", host, port, setting: "--inspector" } });
+    return new RefusalError({ code: "PORT_BUSY", message, details: { listener: "inspector", host, port, setting: "inspector" } });
   }
   if (error.code === "EACCES" || error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
     const message = `The inspector cannot listen on ${where} (${error.code}). Give it another address with --inspector.`;
-    return new RefusalError({ code: "LISTEN_REFUSED", message, details: { listener: "inspector", host, port, setting: "--inspector" } });
+    return new RefusalError({ code: "LISTEN_REFUSED", message, details: { listener: "inspector", host, port, setting: "inspector" } });
   }
   return error;
 }

@@ -1,0 +1,15 @@
+/** `npm run bench -- <name> [options]`: each benchmark is a script of its own beside this one. */
+export const BENCHMARKS = {
+  webhook: "durable webhooks per second against a bare node:http server and against the same without the store",
+  log: "append rate of the log, and page times at a million events",
+  restart: "how soon a hub with a million events is up again",
+} as const;
+
+const name = process.argv[2] ?? "";
+if (Object.hasOwn(BENCHMARKS, name)) {
+  await import(`./${name}.ts`);
+} else {
+  console.error(`Usage: npm run bench -- <name>\n`);
+  for (const [one, what] of Object.entries(BENCHMARKS)) console.error(`  ${one.padEnd(10)}${what}`);
+  process.exitCode = name === "" ? 0 : 2;
+}

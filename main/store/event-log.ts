@@ -1,0 +1,160 @@
+import { RefusalError, type Refusal } from "../contract/errors.ts";
+import type { LogStatus } from "../contract/status.ts";
+import type { EventLog, HubEvent } from "../hub/ports.ts";
+import type { FromBackground } from "./background-messages.ts";
+import { createGroupCommit } from "./group-commit.ts";
+import { createIndexKeeper } from "./index-keeper.ts";
+import { createLogProgress } from "./log-progress.ts";
+import { createLogState } from "./log-state.ts";
+import { openBackground } from "./open-background.ts";
+import type { StoreOptions } from "./open-store.ts";
+import { openWriter, type Writer } from "./open-writer.ts";
+import { toDamageMessage } from "./read-damaged.ts";
+import { openReaderPool } from "./reader-pool.ts";
+import { fileBytes, type StoreFiles } from "./store-files.ts";
+
+const STOPPING: Refusal = {
+  code: "HUB_STOPPING",
+  message: "The hub is stopping and stores no more events. Send this one again when it is back.",
+};
+const STOPPED_WRITING: Refusal = {
+  code: "STORE_FAILED",
+  message: "The log's writer has stopped by an error: whether the event was stored is not known. Restart Signalbox.",
+};
+
+/** The log behind its threads: one writes, two read, one works behind. The folder is locked already. */
+export async function openEventLog(files: StoreFiles, options: StoreOptions): Promise<{ log: EventLog; writer: Writer }> {
+  const { clock, logger } = options;
+  const commitListeners = new Set<(events: readonly HubEvent[]) => void>();
+  const stateListeners = new Set<(status: LogStatus) => void>();
+  const progress = createLogProgress();
+
+  const writer = await openWriter(files, {
+    committed: (firstSeq, buffers) => commit.committed(firstSeq, buffers),
+    notCommitted: (refusal, buffers) => commit.notCommitted(refusal, buffers),
+    state(next, reason) {
+      // A full disk is tried again with each batch. A file that failed is not, until it has been opened anew.
+      if (!closing) commit.refuseWith(next === "failed" ? { code: "STORE_FAILED", message: reason ?? "" } : null);
+      state.writing(next, reason);
+    },
+    notice: (what, error) => logger.warn(what, { error }),
+    crashed(error) {
+      logger.error("the log's writer has stopped by an error", { error });
+      commit.refuseWith(STOPPED_WRITING);
+      commit.notCommitted(STOPPED_WRITING, null);
+      state.writing("failed", STOPPED_WRITING.message);
+    },
+  });
+  const { logId, lastSeq } = writer.opened;
+  let { firstSeq } = writer.opened;
+  let closing = false;
+  let closed: Promise<void> | null = null;
+  progress.commit(lastSeq, 0);
+
+  const state = createLogState(() => {
+    const now = status();
+    if (now.reason !== null && now.state !== "closed") logger.error(now.reason, { state: now.state });
+    else logger.info(`the log is ${now.state}`);
+    for (const listener of stateListeners) listener(now);
+  });
+  const readers = openReaderPool({
+    start: { logPath: files.log, logId },
+    onLogDamaged: noteDamage,
+    onIndexDamaged: (error) => index.damaged(error),
+    onCrash: (error) => logger.error("a reader of the log has stopped by an error; restart Signalbox", { error }),
+  });
+  const background = openBackground({
+    files,
+    logId,
+    progress,
+    onMessage: handleBackground,
+    onCrash: (error) =>
+      logger.error("the work behind the log has stopped by an error; restart Signalbox to have events indexed", { error }),
+  });
+  const index = createIndexKeeper({ path: files.index, readers, background, clock, logger });
+  const commit = createGroupCommit({
+    logId,
+    maxQueuedEvents: options.maxQueuedEvents,
+    maxQueuedBytes: options.maxQueuedBytes,
+    send: (batch) => writer.append(batch),
+    onDurable(first, last, bytes) {
+      if (firstSeq === 0) firstSeq = first;
+      progress.commit(last, bytes);
+      background.nudge();
+    },
+    onCommitted(events) {
+      for (const listener of commitListeners) listener(events);
+    },
+  });
+
+  function handleBackground(message: FromBackground): void {
+    switch (message.t) {
+      case "index-ready":
+        return index.ready();
+      case "index-damaged":
+        return index.damaged(message.error);
+      case "log-damaged":
+        return noteDamage(message.error);
+      case "examined":
+        return state.damaged(toDamageMessage(files.log, message.found));
+      case "finish-checkpoint":
+        return writer.checkpoint();
+      case "notice":
+        return logger.warn(message.what, { error: message.error });
+    }
+  }
+
+  function noteDamage(error: string): void {
+    if (closing || state.state === "damaged") return;
+    state.damaged(`${files.log} is damaged (${error}). What can be saved is being counted.`);
+    background.send({ t: "examine" });
+  }
+
+  function status(): LogStatus {
+    const last = progress.committedSeq();
+    return {
+      state: state.state,
+      reason: state.reason,
+      id: logId,
+      firstSeq,
+      lastSeq: last,
+      fileBytes: fileBytes(files.log),
+      walBytes: fileBytes(`${files.log}-wal`),
+      indexBytes: fileBytes(files.index) + fileBytes(`${files.index}-wal`),
+      indexLag: Math.max(0, last - progress.indexedSeq()),
+      queued: commit.queued(),
+    };
+  }
+
+  async function close(): Promise<void> {
+    closing = true;
+    commit.refuseWith(STOPPING);
+    await commit.idle();
+    await Promise.all([readers.close(), background.close()]);
+    await writer.close();
+    state.closed();
+  }
+
+  const log: EventLog = {
+    append: (event, done) => commit.append(event, done),
+    onCommitted: (listener) => subscribe(commitListeners, listener),
+    query: (query) => readers.call("query", { query, now: clock.now() }),
+    get: (id) => readers.call("get", { id }),
+    body: (id, offset, length) => readers.call("body", { id, offset, length }),
+    timeline: (from, to, buckets, filter) => readers.call("timeline", { from, to, buckets, filter, now: clock.now() }),
+    async topics(prefix, limit) {
+      const answer = await readers.call("topics", { prefix, limit });
+      if (!answer.ok) throw new RefusalError(answer.refusal);
+      return answer.value;
+    },
+    status,
+    onState: (listener) => subscribe(stateListeners, listener),
+    close: () => (closed ??= close()),
+  };
+  return { log, writer };
+}
+
+function subscribe<L>(listeners: Set<L>, listener: L): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}

@@ -1,0 +1,152 @@
+import { refuse, type Refusal } from "../contract/errors.ts";
+import { toEventId } from "../hub/event-view.ts";
+import type { AppendOutcome, HubEvent, NewEvent } from "../hub/ports.ts";
+import { createBatchPacker, type PackedBatch } from "./packed-batch.ts";
+import type { Buffers } from "./writer-messages.ts";
+
+/** One commit takes at most this much; more would hold up those who wait for it. A larger event goes alone. */
+const MAX_BATCH_EVENTS = 2048;
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+/** What an event takes beside its body: head, columns, and the object itself. */
+const EVENT_OVERHEAD_BYTES = 512;
+
+export interface GroupCommitOptions {
+  readonly logId: string;
+  readonly maxQueuedEvents: number;
+  readonly maxQueuedBytes: number;
+  /** Hands a batch to the writer. One is under way at a time. */
+  send(batch: PackedBatch): void;
+  /** The batch from `firstSeq` to `lastSeq` is on disk; nobody has been told yet. */
+  onDurable(firstSeq: number, lastSeq: number, bytes: number): void;
+  /** After each event's `done`. */
+  onCommitted(events: readonly HubEvent[]): void;
+}
+
+export interface GroupCommit {
+  append(event: NewEvent, done: (outcome: AppendOutcome) => void): void;
+  committed(firstSeq: number, buffers: Buffers): void;
+  notCommitted(refusal: Refusal, buffers: Buffers | null): void;
+  /** Until told otherwise, refuses what comes in at once. */
+  refuseWith(refusal: Refusal | null): void;
+  /** Events waiting for a commit, those under way included. */
+  queued(): number;
+  /** Resolves when nothing is queued any more. */
+  idle(): Promise<void>;
+}
+
+interface Waiting {
+  readonly event: NewEvent;
+  readonly done: (outcome: AppendOutcome) => void;
+}
+
+/**
+ * Gathers events while a commit runs; the next commit takes them all. There is no timer: idle, an event waits only for
+ * the end of the loop turn it came in (so that all that one turn reads goes together) and for its own commit.
+ */
+export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
+  const packer = createBatchPacker();
+  let waiting: Waiting[] = [];
+  let underWay: Waiting[] = [];
+  let queuedBytes = 0;
+  let refusal: Refusal | null = null;
+  let turnEnds = false;
+  const onIdle: (() => void)[] = [];
+
+  function sendNext(): void {
+    turnEnds = false;
+    if (underWay.length > 0 || waiting.length === 0) return;
+    let bytes = 0;
+    let count = 0;
+    while (count < waiting.length && count < MAX_BATCH_EVENTS) {
+      bytes += weigh(waiting[count]!.event);
+      if (count > 0 && bytes > MAX_BATCH_BYTES) break;
+      count += 1;
+    }
+    underWay = count === waiting.length ? waiting : waiting.slice(0, count);
+    waiting = count === waiting.length ? [] : waiting.slice(count);
+    options.send(packer.pack(underWay.map(({ event }) => event)));
+  }
+
+  function take(): { batch: readonly Waiting[]; bytes: number } {
+    const batch = underWay;
+    underWay = [];
+    const bytes = batch.reduce((sum, { event }) => sum + weigh(event), 0);
+    queuedBytes -= bytes;
+    return { batch, bytes };
+  }
+
+  function settle(): void {
+    if (waiting.length + underWay.length > 0) return;
+    for (const resolve of onIdle.splice(0)) resolve();
+  }
+
+  /** A listener that throws must not keep the others from being told: its error is a bug, and thrown from a turn of its own. */
+  function tell(done: Waiting["done"], outcome: AppendOutcome): void {
+    try {
+      done(outcome);
+    } catch (error) {
+      setImmediate(() => {
+        throw error;
+      });
+    }
+  }
+
+  return {
+    append(event, done) {
+      const weight = weigh(event);
+      const count = waiting.length + underWay.length;
+      const busy = count > 0 && (count >= options.maxQueuedEvents || queuedBytes + weight > options.maxQueuedBytes);
+      const no = refusal ?? (busy ? busyRefusal(count) : null);
+      if (no !== null) {
+        queueMicrotask(() => tell(done, { ok: false, refusal: no }));
+        return;
+      }
+      waiting.push({ event, done });
+      queuedBytes += weight;
+      if (underWay.length > 0 || turnEnds) return;
+      turnEnds = true;
+      setImmediate(sendNext);
+    },
+    committed(firstSeq, buffers) {
+      packer.recycle(buffers);
+      const { batch, bytes } = take();
+      options.onDurable(firstSeq, firstSeq + batch.length - 1, bytes);
+      sendNext(); // Before they are told, so that the writer does not wait for what the listeners do.
+      const events: HubEvent[] = [];
+      let seq = firstSeq;
+      for (const { event, done } of batch) {
+        const stored = { ...event, seq, id: toEventId(options.logId, seq) };
+        seq += 1;
+        events.push(stored);
+        tell(done, { ok: true, event: stored });
+      }
+      options.onCommitted(events);
+      settle();
+    },
+    notCommitted(why, buffers) {
+      if (buffers) packer.recycle(buffers);
+      const { batch } = take();
+      sendNext();
+      for (const { done } of batch) tell(done, { ok: false, refusal: why });
+      settle();
+    },
+    refuseWith(why) {
+      refusal = why;
+    },
+    queued: () => waiting.length + underWay.length,
+    idle: () =>
+      new Promise((resolve) => {
+        if (waiting.length + underWay.length === 0) resolve();
+        else onIdle.push(resolve);
+      }),
+  };
+}
+
+function weigh(event: NewEvent): number {
+  return event.body.length + EVENT_OVERHEAD_BYTES;
+}
+
+function busyRefusal(queued: number): Refusal {
+  return refuse("HUB_BUSY", `${queued} events are waiting to be stored already, as many as allowed. Send this one again in a moment.`)
+    .refusal;
+}

@@ -1,0 +1,186 @@
+import type { Database } from "better-sqlite3";
+import { RefusalError, type Refusal } from "../contract/errors.ts";
+import type { Source } from "../contract/source.ts";
+import { createBatchInserter, type BatchInserter } from "./insert-batch.ts";
+import { checkBeforeUse, createLogFile, openLogFile } from "./open-log.ts";
+import type { PackedBatch } from "./packed-batch.ts";
+import { readSources, removeSource, saveSource } from "./source-rows.ts";
+import { firstChunkId } from "./stored-body.ts";
+import { toStoreFault, toWriteRefusal, type StoreFault } from "./store-fault.ts";
+import type { StoreFiles } from "./store-files.ts";
+import { inspectFile } from "./inspect-file.ts";
+
+export type Written<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: Refusal; readonly fault: StoreFault };
+
+/** The one connection that writes. After an `io` fault it is closed and refuses everything until `reopen` succeeds. */
+export interface LogWriter {
+  readonly logId: string;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly sources: readonly Source[];
+  /** Gives the first event's seq, once the batch is on disk. */
+  append(batch: PackedBatch): Written<number>;
+  saveSource(source: Source): Written<void>;
+  removeSource(name: string): Written<void>;
+  /** Writes something small, to see whether the disk takes it again. */
+  probe(now: number): Written<void>;
+  /** Brings the rest of the write-ahead log into the file, so that the next commit begins it anew. */
+  checkpoint(): void;
+  /** After an `io` fault: opens the file, checks that all acknowledged events are there, and empties the write-ahead log. */
+  reopen(): Written<void>;
+  close(): void;
+}
+
+/** Opens the log, or makes one. Throws RefusalError: STORE_FOREIGN, STORE_NEWER, STORE_DAMAGED, without having touched the file. */
+export function openLogWriter(files: StoreFiles): LogWriter {
+  if (inspectFile(files.log) === "missing") createLogFile(files);
+  else checkBeforeUse(files);
+  let open: Connection | null = connect(openLogFile(files));
+  const logId = open.logId();
+  const firstSeq = open.firstSeq();
+  let lastSeq = open.lastSeq();
+  /** Set when acknowledged events are gone: nothing is written any more. */
+  let loss: Refusal | null = null;
+
+  function attempt<T>(work: (connection: Connection) => T): Written<T> {
+    if (loss !== null) return { ok: false, refusal: loss, fault: "damaged" };
+    if (open === null) return refused("io", new Error("the file is being opened anew"));
+    try {
+      return { ok: true, value: open.inTransaction(() => work(open!)) };
+    } catch (error) {
+      const fault = toStoreFault(error, files.folder);
+      // A failed write or sync: the system may have dropped what it could not write, so nothing more is trusted to
+      // this connection. A bug in our own code is no reason to distrust the disk.
+      if (fault === "io" || !open.isIdle()) disconnect();
+      return refused(fault, error);
+    }
+  }
+
+  function refused(fault: StoreFault, error: unknown): Written<never> {
+    return { ok: false, refusal: toWriteRefusal(fault, error, files.log), fault };
+  }
+
+  function disconnect(): void {
+    try {
+      open?.db.close();
+    } finally {
+      open = null;
+    }
+  }
+
+  return {
+    logId,
+    firstSeq,
+    get lastSeq() {
+      return lastSeq;
+    },
+    sources: readSources(open.db),
+    append(batch) {
+      const first = lastSeq + 1;
+      const written = attempt((connection) => {
+        connection.inserter.insert(batch, first);
+        connection.setLastSeq(first + batch.count - 1);
+        return first;
+      });
+      if (written.ok) lastSeq += batch.count;
+      return written;
+    },
+    saveSource: (source) => attempt(({ db }) => saveSource(db, source)),
+    removeSource: (name) => attempt(({ db }) => removeSource(db, name)),
+    probe: (now) => attempt(({ db }) => void db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('probed_at', ?)").run(now)),
+    checkpoint() {
+      open?.db.pragma("wal_checkpoint(PASSIVE)");
+    },
+    reopen() {
+      try {
+        disconnect();
+        open = connect(openLogFile(files));
+        open.verify(lastSeq);
+        lastSeq = open.lastSeq();
+        return { ok: true, value: undefined };
+      } catch (error) {
+        disconnect();
+        if (!(error instanceof RefusalError)) return refused(toStoreFault(error, files.folder) === "full" ? "full" : "io", error);
+        loss = { code: error.code, message: error.message };
+        return { ok: false, refusal: loss, fault: "damaged" };
+      }
+    },
+    close() {
+      try {
+        open?.db.pragma("wal_checkpoint(TRUNCATE)");
+      } finally {
+        disconnect();
+      }
+    },
+  };
+}
+
+interface Connection {
+  readonly db: Database;
+  readonly inserter: BatchInserter;
+  setLastSeq(seq: number): void;
+  logId(): string;
+  firstSeq(): number;
+  lastSeq(): number;
+  isIdle(): boolean;
+  inTransaction<T>(work: () => T): T;
+  verify(acknowledged: number): void;
+}
+
+function rollBack(db: Database): void {
+  try {
+    if (db.inTransaction) db.exec("ROLLBACK"); // Some errors have done so already.
+  } catch {
+    // The error that led here says more than this one; the connection is not idle now and is given up for it.
+  }
+}
+
+function connect(db: Database): Connection {
+  const begin = db.prepare("BEGIN IMMEDIATE");
+  const commit = db.prepare("COMMIT");
+  const updateLastSeq = db.prepare<[number]>("UPDATE meta SET value = ? WHERE key = 'last_seq'");
+  const number = (sql: string): number => Number(db.prepare<[]>(sql).pluck().get() ?? 0);
+  const inserter = createBatchInserter(db);
+
+  const connection: Connection = {
+    db,
+    inserter,
+    setLastSeq: (seq) => void updateLastSeq.run(seq),
+    logId: () => db.prepare<[], string>("SELECT value FROM meta WHERE key = 'log_id'").pluck().get() ?? "",
+    firstSeq: () => number("SELECT min(seq) FROM events"),
+    lastSeq: () => Math.max(number("SELECT value FROM meta WHERE key = 'last_seq'"), number("SELECT max(seq) FROM events")),
+    isIdle: () => db.open && !db.inTransaction,
+    inTransaction(work) {
+      begin.run();
+      try {
+        const value = work();
+        commit.run();
+        return value;
+      } catch (error) {
+        inserter.forget();
+        rollBack(db);
+        throw error;
+      }
+    },
+    verify(acknowledged) {
+      const have = connection.lastSeq();
+      if (have < acknowledged)
+        throw new RefusalError({
+          code: "STORE_DAMAGED",
+          message: `The log lost events ${have + 1} to ${acknowledged}, which were acknowledged: the disk did not keep what it had confirmed. Check the disk, then restart Signalbox.`,
+        });
+      // What was refused must not be there after all; its numbers are not given again.
+      if (have > acknowledged)
+        connection.inTransaction(() => {
+          for (const table of ["events", "payloads"]) db.prepare<[number]>(`DELETE FROM ${table} WHERE seq > ?`).run(acknowledged);
+          db.prepare<[number]>("DELETE FROM body_chunks WHERE id >= ?").run(firstChunkId(acknowledged + 1));
+        });
+      // A frame the disk dropped would make recovery stop there and lose every later commit: begin the file anew.
+      const [result] = db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+      if (result?.busy !== 0) throw new Error("the write-ahead log is still being read");
+    },
+  };
+  return connection;
+}

@@ -1,0 +1,46 @@
+import type { EventLog, SourceStore } from "../hub/ports.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/log.ts";
+import { openEventLog } from "./event-log.ts";
+import { lockFolder } from "./lock-folder.ts";
+import { createSourceStore } from "./source-store.ts";
+import { toStoreFiles } from "./store-files.ts";
+
+export interface StoreOptions {
+  /** The data folder; made when there is none. */
+  readonly folder: string;
+  readonly clock: Pick<Clock, "now">;
+  readonly logger: Logger;
+  /** Events and bytes that may wait for a commit; more is refused with HUB_BUSY. */
+  readonly maxQueuedEvents: number;
+  readonly maxQueuedBytes: number;
+}
+
+export interface Store {
+  readonly log: EventLog;
+  readonly sources: SourceStore;
+  /** Commits what is queued, then frees the folder. Can be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the log in a folder, or makes one, and takes the folder for this process. Rejects with a RefusalError
+ * (STORE_LOCKED, STORE_READ_ONLY, STORE_FOREIGN, STORE_NEWER, STORE_DAMAGED, STORE_FULL, STORE_FAILED); the log is then
+ * left as it was.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const files = toStoreFiles(options.folder);
+  const lock = lockFolder(files);
+  try {
+    const { log, writer } = await openEventLog(files, options);
+    let closed: Promise<void> | null = null;
+    return {
+      log,
+      sources: createSourceStore(writer),
+      close: () => (closed ??= log.close().finally(() => lock.release())),
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import type { BodyChunk, EventPage, EventQuery, Timeline, TopicInfo } from "../contract/calls.ts";
+import type { Result } from "../contract/errors.ts";
+import type { EventDetail } from "../contract/event.ts";
+import type { TimelineParams } from "./run-timeline.ts";
+
+export interface ReaderStart {
+  readonly logPath: string;
+  readonly logId: string;
+}
+
+/** What a reader's thread can be asked. Name → parameters and answer. */
+export interface ReaderCalls {
+  query: { params: { readonly query: EventQuery; readonly now: number }; answer: Result<EventPage> };
+  get: { params: { readonly id: string }; answer: Result<EventDetail> };
+  body: { params: { readonly id: string; readonly offset: number; readonly length: number }; answer: Result<BodyChunk> };
+  timeline: { params: TimelineParams & { readonly now: number }; answer: Result<Timeline> };
+  topics: { params: { readonly prefix: string; readonly limit: number }; answer: Result<{ topics: TopicInfo[]; more: boolean }> };
+  attach: { params: { readonly path: string }; answer: Result<void> };
+  detach: { params: Record<never, never>; answer: Result<void> };
+}
+export type ReaderCall = keyof ReaderCalls;
+
+export type ToReader =
+  | {
+      [N in ReaderCall]: { readonly t: "call"; readonly call: number; readonly name: N; readonly params: ReaderCalls[N]["params"] };
+    }[ReaderCall]
+  | { readonly t: "close" };
+
+export type FromReader =
+  | { readonly t: "answer"; readonly call: number; readonly answer: Result<unknown> }
+  /** A bug: the stack is for the hub's own log. */
+  | { readonly t: "threw"; readonly call: number; readonly stack: string }
+  /** The log's content is wrong somewhere. */
+  | { readonly t: "log-damaged"; readonly error: string }
+  /** The index is of no use any more, and was let go of. */
+  | { readonly t: "index-damaged"; readonly error: string };

@@ -1,0 +1,90 @@
+import { renameSync, rmSync } from "node:fs";
+import Database from "better-sqlite3";
+import { RefusalError } from "../contract/errors.ts";
+import { copyReadable, type CopiedCounts, type CopyProgress } from "./copy-readable.ts";
+import { inspectFile } from "./inspect-file.ts";
+import { lockFolder } from "./lock-folder.ts";
+import { createLogFile, openForReading, syncFolder } from "./open-log.ts";
+import { isUnreadable } from "./read-damaged.ts";
+import { sqliteCode, toOpenRefusal } from "./store-fault.ts";
+import { FILE_SUFFIXES, toStoreFiles, type StoreFiles } from "./store-files.ts";
+
+export interface SalvageReport extends CopiedCounts {
+  /** The new log, which is in its place now. */
+  readonly log: string;
+  /** Where the damaged file is kept. */
+  readonly damaged: string;
+}
+
+/**
+ * Writes what can be read of a damaged log to a new one, with the same ids and seqs, and puts that in its place. The
+ * damaged file is only read, and renamed at the end. `now` (epoch ms) becomes part of its new name. Throws RefusalError:
+ * STORE_LOCKED, STORE_READ_ONLY, STORE_FOREIGN, STORE_NEWER, STORE_FULL, NOT_FOUND when there is no log.
+ */
+export function salvage(folder: string, now: number, onProgress: (progress: CopyProgress) => void): SalvageReport {
+  const files = toStoreFiles(folder);
+  const lock = lockFolder(files);
+  try {
+    if (inspectFile(files.log) === "missing")
+      throw new RefusalError({
+        code: "NOT_FOUND",
+        message: `There is no log in ${folder}. Name the data folder with --data or SIGNALBOX_DATA.`,
+      });
+    const saved = `${files.log}.salvaged`;
+    const counts = writeReadable(files, saved, onProgress);
+    const damaged = `${files.log}.damaged-${toStamp(now)}`;
+    for (const suffix of FILE_SUFFIXES) renameIfThere(files.log + suffix, damaged + suffix);
+    renameSync(saved, files.log);
+    syncFolder(folder);
+    for (const suffix of FILE_SUFFIXES) rmSync(files.index + suffix, { force: true });
+    return { ...counts, log: files.log, damaged };
+  } catch (error) {
+    if (sqliteCode(error) === null) throw error;
+    throw new RefusalError(toOpenRefusal(error, folder, files.log));
+  } finally {
+    lock.release();
+  }
+}
+
+function writeReadable(files: StoreFiles, path: string, onProgress: (progress: CopyProgress) => void): CopiedCounts {
+  for (const suffix of FILE_SUFFIXES) rmSync(path + suffix, { force: true });
+  const from = openForReading(files.log);
+  try {
+    const logId = readLogId(from);
+    createLogFile(files, logId ?? undefined, path);
+    const to = new Database(path, { fileMustExist: true });
+    try {
+      to.pragma("synchronous = NORMAL"); // Synced once, at the end: until then the damaged file is all there is.
+      const counts = copyReadable(from, to, onProgress);
+      to.pragma("synchronous = FULL");
+      to.pragma("wal_checkpoint(TRUNCATE)");
+      return counts;
+    } finally {
+      to.close();
+    }
+  } finally {
+    from.close();
+  }
+}
+
+function readLogId(db: Database.Database): string | null {
+  try {
+    return db.prepare<[], string>("SELECT value FROM meta WHERE key = 'log_id'").pluck().get() ?? null;
+  } catch (error) {
+    if (isUnreadable(error)) return null; // The ids of the events that are saved then begin differently.
+    throw error;
+  }
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
+}
+
+/** `2026-01-31T08-00-00`: sorts by time, and is a file name everywhere. */
+function toStamp(now: number): string {
+  return new Date(now).toISOString().slice(0, 19).replaceAll(":", "-");
+}

@@ -1,0 +1,62 @@
+import type { Direction, EventState, Protocol, Verdict } from "../contract/event.ts";
+
+/**
+ * How the log writes an event's enumerations: as positions in these lists, packed into one small integer per row.
+ * They are part of the file format: append to them, never reorder or remove. The compiler demands every contract value.
+ */
+export const STORED_PROTOCOLS = covering<Protocol>()(["webhook", "http", "websocket", "mqtt", "sse", "long-poll", "socket-io", "hub"]);
+export const STORED_DIRECTIONS = covering<Direction>()(["in", "out"]);
+export const STORED_STATES = covering<EventState>()(["accepted", "duplicate", "refused", "handshake"]);
+export const STORED_VERDICTS = covering<Verdict>()(["not-configured", "verified", "failed", "unverifiable"]);
+
+/** Where each enumeration sits in `events.kind`: its lowest bit and its mask after shifting. */
+export const KIND_FIELDS = {
+  protocol: { shift: 0, mask: 15, values: STORED_PROTOCOLS },
+  direction: { shift: 4, mask: 1, values: STORED_DIRECTIONS },
+  state: { shift: 5, mask: 7, values: STORED_STATES },
+  verdict: { shift: 8, mask: 7, values: STORED_VERDICTS },
+} as const;
+const RETAINED_BIT = 1 << 11;
+const TRUNCATED_BIT = 1 << 12;
+
+export interface Kind {
+  readonly protocol: Protocol;
+  readonly direction: Direction;
+  readonly state: EventState;
+  readonly verdict: Verdict;
+  readonly retained: boolean;
+  readonly truncated: boolean;
+}
+
+export function toKind(event: Kind): number {
+  return (
+    codeOf("protocol", event.protocol) |
+    codeOf("direction", event.direction) |
+    codeOf("state", event.state) |
+    codeOf("verdict", event.verdict) |
+    (event.retained ? RETAINED_BIT : 0) |
+    (event.truncated ? TRUNCATED_BIT : 0)
+  );
+}
+
+export function fromKind(kind: number): Kind {
+  return {
+    protocol: STORED_PROTOCOLS[kind & 15] ?? "hub",
+    direction: STORED_DIRECTIONS[(kind >> 4) & 1] ?? "in",
+    state: STORED_STATES[(kind >> 5) & 7] ?? "accepted",
+    verdict: STORED_VERDICTS[(kind >> 8) & 7] ?? "not-configured",
+    retained: (kind & RETAINED_BIT) !== 0,
+    truncated: (kind & TRUNCATED_BIT) !== 0,
+  };
+}
+
+function codeOf(field: keyof typeof KIND_FIELDS, value: string): number {
+  const code = (KIND_FIELDS[field].values as readonly string[]).indexOf(value);
+  if (code < 0) throw new Error(`"${value}" has no place in the log's list of values for ${field}`);
+  return code << KIND_FIELDS[field].shift;
+}
+
+/** Accepts only a list that names every member of T. */
+function covering<T extends string>() {
+  return <const L extends readonly T[]>(list: [T] extends [L[number]] ? L : never): L => list;
+}

@@ -1,0 +1,19 @@
+import { useApp } from "../../components/app-context.tsx";
+
+/** An event by its id, as a link that can also be opened in a new tab. */
+export function EventLink({ id }: { readonly id: string }) {
+  const { router } = useApp();
+  return (
+    <a
+      className="link"
+      href={`/events/${id}`}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey) return;
+        event.preventDefault();
+        router.go({ eventId: id });
+      }}
+    >
+      <code>{id}</code>
+    </a>
+  );
+}

@@ -1,0 +1,92 @@
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useState } from "react";
+import type { EventSummary } from "../../../main/contract/event.ts";
+import { useApp, useCommands, useReadable } from "../../components/app-context.tsx";
+import { indexOfSeq } from "../../state/event-slice.ts";
+import type { RowWindow } from "../../components/use-row-window.ts";
+
+interface Options {
+  readonly openId: string | null;
+  readonly pageRows: number;
+  readonly scrollToRow: RowWindow["scrollToRow"];
+}
+
+export interface EventCursor {
+  /** The row the keyboard is at, newest is 0; -1 when it is nowhere in the list. */
+  readonly row: number;
+  readonly choose: (event: EventSummary, open: boolean) => void;
+}
+
+/** The row that keys act on. While there is one the list stands still; an open detail follows it. */
+export function useEventCursor({ openId, pageRows, scrollToRow }: Options): EventCursor {
+  const { feed, router } = useApp();
+  const { slice } = useReadable(feed.view);
+  const { events } = slice;
+  const [at, setAt] = useState<{ readonly seq: number; readonly id: string } | null>(null);
+  const [holding, setHolding] = useState(false);
+  const [located, setLocated] = useState<string | null>(null);
+  const index = at === null ? -1 : indexOfSeq(events, at.seq);
+  const row = index < 0 ? -1 : events.length - 1 - index;
+  const isOpen = openId !== null;
+
+  useEffect(() => {
+    if (holding || isOpen) feed.hold("selection");
+    else feed.release("selection");
+  }, [feed, holding, isOpen]);
+
+  const choose = useCallback(
+    (event: EventSummary, open: boolean) => {
+      const wasOpen = router.route.get().eventId !== null;
+      setAt({ seq: event.seq, id: event.id });
+      setHolding(true);
+      setLocated(null);
+      if (open || wasOpen) router.go({ eventId: event.id }, { replace: wasOpen });
+    },
+    [router],
+  );
+  const moveTo = (to: number): void => {
+    const bounded = Math.max(0, Math.min(events.length - 1, to));
+    const event = events[events.length - 1 - bounded];
+    if (!event) return;
+    choose(event, false);
+    scrollToRow(bounded);
+    if (bounded > events.length - 20) feed.loadOlder();
+  };
+
+  // A link, or the browser's back and forward, opens an event by its id: the list goes there.
+  if (openId !== null && openId !== at?.id && openId !== located) {
+    const event = events.find((one) => one.id === openId);
+    if (event) {
+      setLocated(openId);
+      setAt({ seq: event.seq, id: event.id });
+    }
+  }
+  const showLocated = useEffectEvent(() => scrollToRow(row, "center"));
+  useLayoutEffect(() => {
+    if (located !== null) showLocated();
+  }, [located]);
+
+  const none = events.length === 0;
+  useCommands({
+    "list.next": none ? null : () => moveTo(row + 1),
+    "list.previous": none ? null : () => moveTo(row < 0 ? 0 : row - 1),
+    "list.page-down": none ? null : () => moveTo(row + pageRows),
+    "list.page-up": none ? null : () => moveTo(row - pageRows),
+    "list.first": none
+      ? null
+      : () => {
+          if (at === null) return feed.goLive();
+          moveTo(0);
+        },
+    "list.last": none ? null : () => moveTo(events.length - 1),
+    "event.open": at === null ? null : () => router.go({ eventId: at.id }),
+    "event.close":
+      at === null && !isOpen
+        ? null
+        : () => {
+            setHolding(false);
+            if (isOpen) router.go({ eventId: null });
+            else setAt(null);
+          },
+  });
+  return { row, choose };
+}

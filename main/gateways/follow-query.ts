@@ -37,10 +37,13 @@ export function parseAfter(text: string): Result<number> {
   return refuse("PARAMS_INVALID", `"after" is the seq of an event, a whole number; "${text.slice(0, 40)}" is none.`);
 }
 
-/** Parameters of a target; wrong escapes stay as they are. */
+/**
+ * Parameters of a target; wrong escapes stay as they are. A plus sign that stands where a topic level would is what it
+ * says, though forms write a space so: `?topic=sensors/+/temperature` is typed by people.
+ */
 export function queryOf(target: string): URLSearchParams {
   const query = target.indexOf("?");
-  return new URLSearchParams(query < 0 ? "" : target.slice(query + 1));
+  return new URLSearchParams(query < 0 ? "" : target.slice(query + 1).replace(/(=|\/|%2F)\+(?=\/|%2F|&|$)/gi, "$1%2B"));
 }
 
 /** The path of a target, without its query. */

@@ -51,6 +51,11 @@ export class LogFeed {
     this.#cursor = Math.min(options.after ?? this.startSeq, this.startSeq);
   }
 
+  /** Everything up to here that matches has been given. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
   /** Begins to give; before, nothing is given. */
   start(): void {
     const { hub, filters, after } = this.#options;

@@ -1,6 +1,6 @@
 import { RefusalError, type Refusal } from "../contract/errors.ts";
 import type { LogStatus } from "../contract/status.ts";
-import type { EventLog, HubEvent } from "../hub/ports.ts";
+import type { EventLog, HubEvent, StateStore } from "../hub/ports.ts";
 import type { FromBackground } from "./background-messages.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { createIndexKeeper } from "./index-keeper.ts";
@@ -11,6 +11,7 @@ import type { StoreOptions } from "./open-store.ts";
 import { openWriter, type Writer } from "./open-writer.ts";
 import { toDamageMessage } from "./read-damaged.ts";
 import { openReaderPool } from "./reader-pool.ts";
+import { createStateStore } from "./state-store.ts";
 import { fileBytes, type StoreFiles } from "./store-files.ts";
 
 const STOPPING: Refusal = {
@@ -23,7 +24,10 @@ const STOPPED_WRITING: Refusal = {
 };
 
 /** The log behind its threads: one writes, two read, one works behind. The folder is locked already. */
-export async function openEventLog(files: StoreFiles, options: StoreOptions): Promise<{ log: EventLog; writer: Writer }> {
+export async function openEventLog(
+  files: StoreFiles,
+  options: StoreOptions,
+): Promise<{ log: EventLog; state: StateStore; writer: Writer }> {
   const { clock, logger } = options;
   const commitListeners = new Set<(events: readonly HubEvent[]) => void>();
   const stateListeners = new Set<(status: LogStatus) => void>();
@@ -72,11 +76,18 @@ export async function openEventLog(files: StoreFiles, options: StoreOptions): Pr
       logger.error("the work behind the log has stopped by an error; restart Signalbox to have events indexed", { error }),
   });
   const index = createIndexKeeper({ path: files.index, readers, background, clock, logger });
+  const keeper = createStateStore({
+    rows: writer.opened.state,
+    clock,
+    appended: () => commit.appended(),
+    nudge: () => commit.nudge(),
+  });
   const commit = createGroupCommit({
     logId,
     maxQueuedEvents: options.maxQueuedEvents,
     maxQueuedBytes: options.maxQueuedBytes,
-    send: (batch) => writer.append(batch),
+    send: (batch, rows) => writer.append(batch, rows),
+    state: keeper.pending,
     onDurable(first, last, bytes) {
       if (firstSeq === 0) firstSeq = first;
       progress.commit(last, bytes);
@@ -129,6 +140,7 @@ export async function openEventLog(files: StoreFiles, options: StoreOptions): Pr
   async function close(): Promise<void> {
     closing = true;
     commit.refuseWith(STOPPING);
+    await new Promise<void>((resolve) => keeper.store.flush(() => resolve()));
     await commit.idle();
     await Promise.all([readers.close(), background.close()]);
     await writer.close();
@@ -151,7 +163,7 @@ export async function openEventLog(files: StoreFiles, options: StoreOptions): Pr
     onState: (listener) => subscribe(stateListeners, listener),
     close: () => (closed ??= close()),
   };
-  return { log, writer };
+  return { log, state: keeper.store, writer };
 }
 
 function subscribe<L>(listeners: Set<L>, listener: L): () => void {

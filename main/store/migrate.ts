@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { createLog } from "./migrations/0001-create-log.ts";
+import { keepState } from "./migrations/0002-keep-state.ts";
 
 /** One step of the schema, run in a transaction. `sql` may hold several statements. */
 export interface Migration {
@@ -8,7 +9,7 @@ export interface Migration {
 }
 
 /** In order and append-only: `user_version` counts how many of them a file has had. */
-export const MIGRATIONS: readonly Migration[] = [createLog];
+export const MIGRATIONS: readonly Migration[] = [createLog, keepState];
 
 /** "SBOX": what SQLite's header says of a file of ours. */
 export const APPLICATION_ID = 0x53424f58;

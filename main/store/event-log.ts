@@ -1,4 +1,4 @@
-import { RefusalError, type Refusal } from "../contract/errors.ts";
+import { RefusalError, type Refusal, type Result } from "../contract/errors.ts";
 import type { LogStatus } from "../contract/status.ts";
 import type { EventLog, HubEvent, StateStore } from "../hub/ports.ts";
 import type { FromBackground } from "./background-messages.ts";
@@ -10,9 +10,13 @@ import { openBackground } from "./open-background.ts";
 import type { StoreOptions } from "./open-store.ts";
 import { openWriter, type Writer } from "./open-writer.ts";
 import { toDamageMessage } from "./read-damaged.ts";
+import type { RetainedPage } from "./read-slice.ts";
 import { openReaderPool } from "./reader-pool.ts";
 import { createStateStore } from "./state-store.ts";
 import { fileBytes, type StoreFiles } from "./store-files.ts";
+
+/** Retained events that come from a reader in one message. */
+const RETAINED_AT_ONCE = 200;
 
 const STOPPING: Refusal = {
   code: "HUB_STOPPING",
@@ -158,6 +162,17 @@ export async function openEventLog(
       const answer = await readers.call("topics", { prefix, limit });
       if (!answer.ok) throw new RefusalError(answer.refusal);
       return answer.value;
+    },
+    read: (wanted) => readers.call("read", wanted),
+    async retained() {
+      const events: HubEvent[] = [];
+      for (let after: number | null = 0; after !== null;) {
+        const page: Result<RetainedPage> = await readers.call("retained", { after, limit: RETAINED_AT_ONCE });
+        if (!page.ok) throw new RefusalError(page.refusal);
+        events.push(...page.value.events);
+        after = page.value.next;
+      }
+      return events;
     },
     status,
     onState: (listener) => subscribe(stateListeners, listener),

@@ -4,6 +4,7 @@ import type { Source } from "../contract/source.ts";
 import { createBatchInserter, type BatchInserter } from "./insert-batch.ts";
 import { checkBeforeUse, createLogFile, openLogFile } from "./open-log.ts";
 import type { PackedBatch } from "./packed-batch.ts";
+import { FILL_RETAINED } from "./migrations/0003-retained.ts";
 import { readSources, removeSource, saveSource } from "./source-rows.ts";
 import { createStateWriter, readState, type StateRow, type StateWriter } from "./state-rows.ts";
 import { firstChunkId } from "./stored-body.ts";
@@ -182,6 +183,7 @@ function connect(db: Database): Connection {
         connection.inTransaction(() => {
           for (const table of ["events", "payloads"]) db.prepare<[number]>(`DELETE FROM ${table} WHERE seq > ?`).run(acknowledged);
           db.prepare<[number]>("DELETE FROM body_chunks WHERE id >= ?").run(firstChunkId(acknowledged + 1));
+          db.exec(FILL_RETAINED);
         });
       // A frame the disk dropped would make recovery stop there and lose every later commit: begin the file anew.
       const [result] = db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];

@@ -56,6 +56,11 @@ export function fromKind(kind: number): Kind {
   };
 }
 
+/** Does it make its topic's retained event: with the flag, and accepted? */
+export function isRetained(kind: number): boolean {
+  return (kind & RETAINED_BIT) !== 0 && fromKind(kind).state === "accepted";
+}
+
 function codeOf(field: keyof typeof KIND_FIELDS, value: string): number {
   const code = (KIND_FIELDS[field].values as readonly string[]).indexOf(value);
   if (code < 0) throw new Error(`"${value}" has no place in the log's list of values for ${field}`);

@@ -10,6 +10,6 @@ export const FILL_RETAINED = `
 
 /** Which event of a topic is its retained one: so that a start need not look through the whole log. */
 export const addRetained: Migration = {
-  name: "0002-retained",
+  name: "0003-retained",
   sql: `CREATE TABLE retained (topic_id INTEGER PRIMARY KEY, seq INTEGER NOT NULL); ${FILL_RETAINED}`,
 };

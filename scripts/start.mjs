@@ -68,6 +68,9 @@ function follow(child) {
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     });
   }
+  // npm runs scripts in a shell, and a shell that is told to end does not pass that on: its end is then the sign.
+  const { ppid } = process;
+  if (process.env["npm_lifecycle_event"]) setInterval(() => process.ppid !== ppid && child.kill("SIGTERM"), 500).unref();
   child.on("error", (error) => {
     console.error(`${child.spawnfile} could not be started: ${error.message}`);
     process.exitCode = 1;

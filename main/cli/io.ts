@@ -45,10 +45,10 @@ function toOutput(stream: NodeJS.WriteStream): Output {
   const gone = new AbortController();
   stream.on("error", (error: NodeJS.ErrnoException) => {
     gone.abort();
-    // Nobody reads on (EPIPE) is the reader's choice; a full disk behind `>` is a failure to be told.
+    // Nobody reads on (EPIPE): the reader's choice. A full disk behind `>` is a failure to be told, and nothing to go on with.
     if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return;
-    process.exitCode = 1;
-    if (stream !== process.stderr) process.stderr.write(`The output cannot be written: ${error.message}\n`);
+    if (stream !== process.stderr) process.stderr.write(`signalbox: The output cannot be written: ${error.message}\n`);
+    process.exit(1);
   });
   return {
     get isTTY() {

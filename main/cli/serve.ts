@@ -2,6 +2,7 @@ import { loadConfig } from "../config/load-config.ts";
 import { SETTING_KEYS, SETTINGS } from "../config/settings.ts";
 import { RefusalError } from "../contract/errors.ts";
 import type { RunningHub } from "../compose.ts";
+import { systemClock } from "../platform/clock.ts";
 import { createLogger, type Logger } from "../platform/log.ts";
 import type { Command, OptionSpec, OptionSpecs } from "./command.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -10,6 +11,8 @@ import { createStyle } from "./style.ts";
 
 /** A clean stop is done within 5 s; what hangs longer is cut. */
 const STOP_WITHIN_MS = 4500;
+/** Under npm one Ctrl-C comes twice: from the terminal, and passed on. */
+const SAME_PRESS_MS = 500;
 
 export const serve: Command = {
   name: "serve",
@@ -52,10 +55,11 @@ export const serve: Command = {
 /** Resolves at the first Ctrl-C or SIGTERM; the second does not wait. */
 function nextInterrupt(io: CliIo, logger: Logger): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  let asked = false;
+  let askedAt: number | null = null;
   io.onInterrupt(() => {
-    if (asked) return io.exitNow(EXIT.forced);
-    asked = true;
+    const now = systemClock.monotonic();
+    if (askedAt !== null) return now - askedAt > SAME_PRESS_MS ? io.exitNow(EXIT.forced) : undefined;
+    askedAt = now;
     logger.info("Stopping; once more to end at once.");
     resolve();
   });

@@ -23,7 +23,8 @@ export const tail: Command = {
   about: [
     "Shows every event from now on, one line each, until Ctrl-C. When the hub restarts, it goes on where it was.",
     "The filter is the inspector's: topic:sensors/# protocol:webhook source:github state:refused size:>10k",
-    `status:>=400 after:-1h "free text" word*; all terms must hold, commas mean "any of", - in front means "not".`,
+    `status:>=400 after:-1h "free text" word*; all terms must hold, commas mean "any of", - in front means "not"`,
+    "(put -- before a filter that begins with a dash).",
   ],
   arguments: { min: 0, max: 32 },
   options: {

@@ -34,12 +34,21 @@ export function readSlice(reader: LogReader, { after, filters, maxEvents, maxByt
   return accept({ events, cursor, more: true });
 }
 
-/** Every topic's retained event, oldest first. */
-export function readRetained(reader: LogReader): Result<readonly HubEvent[]> {
+/** Some of the retained events, by topic id; `next` goes on from there, and is null at the end. */
+export interface RetainedPage {
+  readonly events: readonly HubEvent[];
+  readonly next: number | null;
+}
+
+/** The retained events of the topics whose id is above `after`. */
+export function readRetained(reader: LogReader, after: number, limit: number): RetainedPage {
   const rows = reader.db
-    .prepare<[], EventRow>(`SELECT ${EVENT_ROW_SQL} FROM retained r JOIN events e ON e.seq = r.seq ORDER BY e.seq`)
-    .all();
-  return accept(rows.map((row) => readWhole(reader, row)));
+    .prepare<[number, number], EventRow>(
+      `SELECT ${EVENT_ROW_SQL} FROM retained r JOIN events e ON e.seq = r.seq WHERE r.topic_id > ? ORDER BY r.topic_id LIMIT ?`,
+    )
+    .all(after, limit);
+  const events = rows.map((row) => readWhole(reader, row));
+  return { events, next: rows.length < limit ? null : rows.at(-1)!.topicId };
 }
 
 function readWhole(reader: LogReader, row: EventRow): HubEvent {

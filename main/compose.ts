@@ -1,24 +1,25 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
+import { createAccess } from "./access/access.ts";
+import { openKeys, type Keys } from "./access/keys.ts";
 import type { Config } from "./config/config.ts";
 import { removeHubFile, writeHubFile } from "./config/hub-file.ts";
 import { keepToken, readOrMakeToken } from "./config/token-file.ts";
 import { RefusalError } from "./contract/errors.ts";
 import type { ListenerStatus } from "./contract/status.ts";
-import { createHttpListener } from "./gateways/http-listener.ts";
-import { createIngressApp } from "./gateways/ingress-app.ts";
-import { createWebhookGateway } from "./gateways/webhook/gateway.ts";
 import { createHub, type Hub } from "./hub/hub.ts";
 import { createInspector, type Inspector } from "./inspector/inspector.ts";
 import { systemClock, type Clock } from "./platform/clock.ts";
 import type { Logger } from "./platform/log.ts";
+import { openIngress } from "./open-ingress.ts";
 import { isLoopback } from "./platform/net.ts";
 import { openStore } from "./store/open-store.ts";
 
 export interface RunningHub {
   readonly hub: Hub;
   readonly inspector: Inspector;
+  readonly keys: Keys;
   /** Those that are on, with the ports they got. */
   readonly listeners: readonly ListenerStatus[];
   /** Takes nothing new, finishes what is in hand (at most 3 s), commits what is queued, closes. May be called twice. */
@@ -32,10 +33,11 @@ export interface ComposeOptions {
 
 /** Config → running parts; the only file that knows them all. Throws a RefusalError, with everything closed again. */
 export async function compose(config: Config, { logger, clock = systemClock }: ComposeOptions): Promise<RunningHub> {
-  checkExposure(config, logger);
   const { dataFolder, limits } = config;
   process.umask(0o077); // events can hold secrets: what is written is the owner's alone, in whatever folder
   makeFolder(dataFolder);
+  const keys = openKeys({ path: join(dataFolder, "keys.json"), now: () => clock.now() });
+  checkExposure(config, keys, logger);
 
   /** What to undo, last first. */
   const opened: (() => Promise<void> | void)[] = [];
@@ -71,29 +73,26 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
       listeners: () => listeners,
     });
     opened.push(() => hub.close());
+    await hub.restore();
     /** Those that talk to peers stop at the same time, so that their patience does not add up. */
     const faces: (() => Promise<void>)[] = [];
     opened.push(async () => void (await Promise.all(faces.map((stop) => stop()))));
 
     if (config.ingress) {
-      const webhooks = createWebhookGateway({ hub, clock, logger, maxBodyBytes, maxReceivingBytes: limits.maxReceivingBytes });
-      const app = createIngressApp({ logger, version: manifest.version });
-      const { counters } = hub;
-      const listener = createHttpListener({
-        ...config.ingress,
-        ...limits,
+      const { listener, stop } = await openIngress({
+        hub,
+        access: createAccess({ keys, allowAnonymous: config.allowAnonymous, now: () => clock.monotonic() }),
         clock,
-        counters,
         logger,
-        intake: (one) => webhooks.handle(one),
-        app,
+        version: manifest.version,
+        listen: config.ingress,
+        limits,
+        maxBodyBytes,
+        allowHosts: config.allowHosts,
+        allowOrigins: config.allowOrigins,
       });
-      await listener.start();
       listeners.push({ name: "ingress", url: listener.url(), setting: "ingress" });
-      faces.push(async () => {
-        await webhooks.stop();
-        await listener.stop();
-      });
+      faces.push(stop);
     }
 
     const { inspector: listen, allowHosts } = config;
@@ -108,7 +107,7 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
     opened.push(() => removeHubFile(dataFolder));
 
     let stopping: Promise<void> | null = null;
-    return { hub, inspector, listeners, stop: () => (stopping ??= closeAll()) };
+    return { hub, inspector, keys, listeners, stop: () => (stopping ??= closeAll()) };
   } catch (error) {
     await closeAll();
     throw error;
@@ -116,9 +115,9 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
 }
 
 /** Nobody outside this machine may send events while there are no keys, unless that is asked for by name. */
-function checkExposure({ ingress, inspector, allowAnonymous }: Config, logger: Logger): void {
-  if (ingress && !isLoopback(ingress.host) && !allowAnonymous) {
-    const message = `The ingress would listen on ${ingress.host}, where anyone on your network could publish. Use --ingress 127.0.0.1:${ingress.port}, or allow it with --allow-anonymous.`;
+function checkExposure({ ingress, inspector, allowAnonymous }: Config, keys: Keys, logger: Logger): void {
+  if (ingress && !isLoopback(ingress.host) && !allowAnonymous && keys.list().length === 0) {
+    const message = `The ingress would listen on ${ingress.host}, where anyone on your network could publish. Make a key first, use --ingress 127.0.0.1:${ingress.port}, or allow it with --allow-anonymous.`;
     throw new RefusalError({ code: "LISTEN_REFUSED", message, details: { listener: "ingress", setting: "allow-anonymous", ...ingress } });
   }
   if (inspector && !isLoopback(inspector.host))

@@ -14,8 +14,10 @@ export interface Config {
   readonly maxBodyBytes: number;
   readonly createSources: boolean;
   readonly allowAnonymous: boolean;
-  /** Host names beside the listeners' own addresses that the inspector answers for. */
+  /** Host names beside the listeners' own addresses that they answer for. */
   readonly allowHosts: readonly string[];
+  /** Origins of web pages that may use the ingress, as browsers write them. */
+  readonly allowOrigins: readonly string[];
   readonly limits: Limits;
 }
 

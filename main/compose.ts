@@ -8,6 +8,9 @@ import { removeHubFile, writeHubFile } from "./config/hub-file.ts";
 import { keepToken, readOrMakeToken } from "./config/token-file.ts";
 import { RefusalError } from "./contract/errors.ts";
 import type { ListenerStatus } from "./contract/status.ts";
+import { DEFAULT_MQTT_LIMITS } from "./gateways/mqtt/config.ts";
+import { createMqttGateway } from "./gateways/mqtt/gateway.ts";
+import { createMqttUpgrade } from "./gateways/mqtt/websocket-upgrade.ts";
 import { createHub, type Hub } from "./hub/hub.ts";
 import { createInspector, type Inspector } from "./inspector/inspector.ts";
 import { systemClock, type Clock } from "./platform/clock.ts";
@@ -78,10 +81,26 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
     const faces: (() => Promise<void>)[] = [];
     opened.push(async () => void (await Promise.all(faces.map((stop) => stop()))));
 
+    const access = createAccess({ keys, allowAnonymous: config.allowAnonymous, now: () => clock.monotonic() });
+    const mqtt = createMqttGateway({
+      hub,
+      state: store.state,
+      access,
+      clock,
+      logger,
+      config: { listen: config.mqtt, limits: { ...DEFAULT_MQTT_LIMITS, maxPacketBytes: config.maxBodyBytes } },
+      version: manifest.version,
+    });
+    if (config.mqtt || config.ingress) {
+      faces.push(() => mqtt.stop());
+      await mqtt.start();
+      for (const url of mqtt.urls()) listeners.push({ name: "mqtt", url, setting: "mqtt" });
+    }
+
     if (config.ingress) {
       const { listener, stop } = await openIngress({
         hub,
-        access: createAccess({ keys, allowAnonymous: config.allowAnonymous, now: () => clock.monotonic() }),
+        access,
         clock,
         logger,
         version: manifest.version,
@@ -90,6 +109,9 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
         maxBodyBytes,
         allowHosts: config.allowHosts,
         allowOrigins: config.allowOrigins,
+        before: (guard) => [
+          createMqttUpgrade({ guard, clock, maxFrameBytes: maxBodyBytes, accept: (socket, address) => mqtt.accept(socket, address) }),
+        ],
       });
       listeners.push({ name: "ingress", url: listener.url(), setting: "ingress" });
       faces.push(stop);
@@ -101,7 +123,6 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
     if (url !== null) listeners.push({ name: "inspector", url, setting: "inspector" });
     faces.push(() => inspector.stop());
 
-    if (config.mqtt) logger.debug("MQTT is configured; this version does not serve it yet.", { setting: "mqtt" });
     const urlOf = (name: ListenerStatus["name"]): string | null => listeners.find((one) => one.name === name)?.url ?? null;
     writeHubFile(dataFolder, { pid: process.pid, inspector: urlOf("inspector"), ingress: urlOf("ingress"), startedAt: clock.now() });
     opened.push(() => removeHubFile(dataFolder));
@@ -115,10 +136,11 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
 }
 
 /** Nobody outside this machine may send events while there are no keys, unless that is asked for by name. */
-function checkExposure({ ingress, inspector, allowAnonymous }: Config, keys: Keys, logger: Logger): void {
-  if (ingress && !isLoopback(ingress.host) && !allowAnonymous && keys.list().length === 0) {
-    const message = `The ingress would listen on ${ingress.host}, where anyone on your network could publish. Make a key first, use --ingress 127.0.0.1:${ingress.port}, or allow it with --allow-anonymous.`;
-    throw new RefusalError({ code: "LISTEN_REFUSED", message, details: { listener: "ingress", setting: "allow-anonymous", ...ingress } });
+function checkExposure({ ingress, mqtt, inspector, allowAnonymous }: Config, keys: Keys, logger: Logger): void {
+  for (const [listener, address] of Object.entries({ ingress, mqtt })) {
+    if (!address || isLoopback(address.host) || allowAnonymous || keys.list().length > 0) continue;
+    const message = `The ${listener} would listen on ${address.host}, where anyone on your network could publish. Make a key first, use --${listener} 127.0.0.1:${address.port}, or allow it with --allow-anonymous.`;
+    throw new RefusalError({ code: "LISTEN_REFUSED", message, details: { listener, setting: "allow-anonymous", ...address } });
   }
   if (inspector && !isLoopback(inspector.host))
     logger.warn("The inspector listens beyond this machine without TLS: its token can be read on the way.", { host: inspector.host });

@@ -6,7 +6,6 @@ export interface Config {
   readonly dataFolder: string;
   readonly ingress: ListenAddress;
   readonly inspector: ListenAddress;
-  /** Accepted already; nothing listens there yet. */
   readonly mqtt: ListenAddress;
   /** Null: made at first use and kept in the data folder. */
   readonly token: string | null;

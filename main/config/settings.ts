@@ -65,7 +65,7 @@ export const SETTINGS: { readonly [K in keyof FlatConfig]: Setting<FlatConfig[K]
   },
   ingress: listen("ingress", 4800, "where webhooks come in; port 0 is any free one, `off` none"),
   inspector: listen("inspector", 4801, "where the inspector and its API are served"),
-  mqtt: listen("mqtt", 1883, "where MQTT devices connect (accepted, not served yet)"),
+  mqtt: listen("mqtt", 1883, "where MQTT devices connect"),
   token: {
     name: "token",
     value: "TOKEN",

@@ -33,7 +33,7 @@ export function createSubscribers(onFault: (topic: string, error: unknown) => vo
 
   return {
     create<S>(deliver: (event: HubEvent, matched: readonly S[]) => void) {
-      const listener: Listener = { deliver: deliver as Listener["deliver"], matched: [] };
+      const listener: Listener = { deliver, matched: [] };
       return {
         subscribe(filter: string, value: S): Result<() => void> {
           const fault = topicFilterFault(filter);

@@ -41,17 +41,7 @@ export async function openBroker({ id, persistence, publish, onError }: BrokerOp
         done(null, false);
         return;
       }
-      connection.authenticate().then(
-        (known) =>
-          done(
-            known.ok ? null : Object.assign(new Error(known.refusal.message), { returnCode: returnCodeFor(known.refusal.code) }),
-            known.ok,
-          ),
-        (error: unknown) => {
-          onError(error);
-          done(Object.assign(new Error("The hub failed to look at the key."), { returnCode: 3 }), false);
-        },
-      );
+      void authenticate(connection, (error) => done(error as never, error === null), onError);
     },
     // Asked of wills alone: what peers publish goes another way. The peer may have gone by now.
     authorizePublish(client, packet, done) {
@@ -72,6 +62,22 @@ export async function openBroker({ id, persistence, publish, onError }: BrokerOp
     },
     close: () => new Promise((resolve) => broker.close(() => resolve())),
   };
+}
+
+async function authenticate(
+  connection: Connection,
+  answer: (error: Error | null) => void,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  let error: Error | null;
+  try {
+    const known = await connection.authenticate();
+    error = known.ok ? null : Object.assign(new Error(known.refusal.message), { returnCode: returnCodeFor(known.refusal.code) });
+  } catch (failure) {
+    onError(failure);
+    error = Object.assign(new Error("The hub failed to look at the key."), { returnCode: 3 });
+  }
+  answer(error);
 }
 
 /** 3.1.1's return codes, which aedes turns into reason codes for MQTT 5. */

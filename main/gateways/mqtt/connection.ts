@@ -4,6 +4,8 @@ import type { Refusal, Result } from "../../contract/errors.ts";
 import type { HubEvent } from "../../hub/ports.ts";
 import { AedesStream, type StreamOwner } from "./aedes-stream.ts";
 import type { GatewayContext } from "./gateway-context.ts";
+import { handleAck } from "./handle-ack.ts";
+import { handleDisconnect } from "./handle-disconnect.ts";
 import { handlePublish } from "./handle-publish.ts";
 import { handleSubscribe, handleUnsubscribe, type PendingAck } from "./handle-subscribe.ts";
 import { Outbox } from "./outbox.ts";
@@ -13,9 +15,7 @@ import { toAedesConnect } from "./to-aedes-connect.ts";
 import { encodeAckWithReason, encodeConnack, encodeDisconnect, PINGRESP } from "./wire/encode.ts";
 import { PACKET, type Qos } from "./wire/packet-type.ts";
 import { PacketScanner } from "./wire/packet-scanner.ts";
-import { parseAck } from "./wire/parse-ack.ts";
 import { parseConnect, type ConnectPacket } from "./wire/parse-connect.ts";
-import { parseDisconnect } from "./wire/parse-disconnect.ts";
 import type { TopicMemory } from "./wire/parse-publish.ts";
 import type { Properties } from "./wire/properties.ts";
 import { REASON, toReturnCode, type PacketFault, type ReasonCode } from "./wire/reason-code.ts";
@@ -238,7 +238,7 @@ export class Connection implements StreamOwner, SessionLink {
       case PACKET.pubrec:
       case PACKET.pubrel:
       case PACKET.pubcomp:
-        this.#onAck(type, bytes, first, bodyAt, end);
+        handleAck(this, bytes, first, bodyAt, end);
         return;
       case PACKET.subscribe:
         handleSubscribe(this, bytes, start, bodyAt, end);
@@ -251,7 +251,7 @@ export class Connection implements StreamOwner, SessionLink {
         else this.outbox.add(PINGRESP); // [MQTT-3.12.4-1]
         return;
       case PACKET.disconnect:
-        this.#onDisconnect(bytes, start, bodyAt, end);
+        handleDisconnect(this, bytes, start, bodyAt, end);
         return;
       default:
         this.fault({ code: REASON.protocolError, why: `a client does not send packets of type ${type}` }); // [MQTT-3.1.0-2] and §2.1.2
@@ -332,53 +332,10 @@ export class Connection implements StreamOwner, SessionLink {
     return properties;
   }
 
-  #onAck(type: number, bytes: Buffer, first: number, from: number, to: number): void {
-    const ack = parseAck(bytes, first, from, to, this.v5);
-    const session = this.session!;
-    if ("code" in ack) {
-      this.fault(ack);
-      return;
-    }
-    if (type === PACKET.pubrel) {
-      this.#onRelease(session, ack.packetId);
-      return;
-    }
-    const expected =
-      type === PACKET.puback
-        ? session.acknowledge(ack.packetId)
-        : type === PACKET.pubrec
-          ? session.receive(ack.packetId, ack.reason)
-          : session.complete(ack.packetId);
-    if (!expected) this.fault({ code: REASON.protocolError, why: "an acknowledgement does not fit what was sent" }); // [MQTT-4.3.2-1] [MQTT-4.3.3-1]
-  }
-
-  /** PUBREL: the identifier may be used anew once PUBCOMP is out, so its row must be gone by then. */
-  #onRelease(session: Session, packetId: number): void {
-    const known = session.incoming.delete(packetId);
-    const complete = (): void => this.sendAck(PACKET.pubcomp << 4, packetId, known ? REASON.success : REASON.packetIdNotFound);
-    if (!known || !session.durable) {
-      complete();
-      return;
-    }
-    this.context.rows.dropIncoming(this.clientId, packetId);
-    this.context.rows.flush((refusal) => (refusal ? this.onRefused(refusal) : complete()));
-  }
-
-  #onDisconnect(bytes: Buffer, start: number, from: number, to: number): void {
-    const packet = parseDisconnect(bytes, bytes[start]!, from, to, this.v5);
-    if ("code" in packet) {
-      this.fault(packet);
-      return;
-    }
-    if (packet.sessionExpirySeconds !== null && this.session !== null) {
-      if (this.session.expirySeconds === 0 && packet.sessionExpirySeconds > 0) {
-        this.fault({ code: REASON.protocolError, why: "DISCONNECT keeps a session that CONNECT did not" }); // §3.14.2.2.2
-        return;
-      }
-      this.session.expirySeconds = Math.min(packet.sessionExpirySeconds, this.context.limits.maxSessionExpirySeconds);
-    }
+  /** aedes must see a sound DISCONNECT before the end of the stream, or it sends the will. Nothing more is read. */
+  disconnect(packet: Buffer): void {
     this.#disconnecting = true;
-    this.toAedes(Buffer.from(bytes.subarray(start, to)));
+    this.toAedes(packet);
     this.hold();
   }
 
@@ -418,7 +375,6 @@ export class Connection implements StreamOwner, SessionLink {
   #detach(): void {
     if (this.session !== null) this.context.sessions.detach(this.session, this, this.context.clock.now());
     this.session = null;
-    // aedes must see a DISCONNECT before the end of the stream, or it sends the will.
     if (!this.#disconnecting) this.#stream?.destroy();
   }
 }

@@ -1,18 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Access } from "../../access/access.ts";
 import { accept } from "../../contract/errors.ts";
 import type { GatewayHub, HubEvent, StateStore } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/log.ts";
-import { toAuthority } from "../../platform/net.ts";
 import type { Gateway } from "../gateway.ts";
-import { toListenFault } from "../listen-fault.ts";
 import { openBroker, type Broker } from "./broker.ts";
 import type { MqttConfig } from "./config.ts";
 import { Connection } from "./connection.ts";
 import type { GatewayContext, MqttFigures } from "./gateway-context.ts";
+import { openListener, type MqttListener } from "./listener.ts";
 import { createFlusher } from "./outbox.ts";
 import { createPublishEncoder } from "./outbound.ts";
 import { createPersistence, type AedesSubscription } from "./persistence.ts";
@@ -23,6 +21,7 @@ import { createSessions } from "./sessions.ts";
 import { createSysTopics, SYS_PREFIX } from "./sys-topics.ts";
 import { toWillEvent } from "./will-event.ts";
 import type { Subscription } from "./wire/parse-subscribe.ts";
+import { REASON } from "./wire/reason-code.ts";
 
 export interface MqttGatewayOptions {
   readonly hub: GatewayHub;
@@ -35,8 +34,8 @@ export interface MqttGatewayOptions {
 }
 
 export interface MqttGateway extends Gateway {
-  /** How this machine reaches it, once it has started. */
-  url(): string;
+  /** How this machine reaches it, once it has started; without TLS, with it. */
+  urls(): readonly string[];
   /** Takes a peer that came another way: TLS or WebSocket. */
   accept(socket: Duplex, remoteAddress: string): void;
   readonly figures: Readonly<MqttFigures>;
@@ -44,10 +43,10 @@ export interface MqttGateway extends Gateway {
 
 const TICK_MS = 500;
 
-/** MQTT 3.1, 3.1.1 and 5 over TCP. `start` throws a RefusalError: PORT_BUSY or LISTEN_REFUSED. */
+/** MQTT 3.1, 3.1.1 and 5 over TCP and TLS, and over what `accept` is given. `start` throws a RefusalError: PORT_BUSY or LISTEN_REFUSED. */
 export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
   const { hub, state, access, clock, logger, config, version } = options;
-  const { limits, listen } = config;
+  const { limits, listen, tls = null } = config;
   const connections = new Set<Connection>();
   const publishers = new WeakMap<HubEvent, string>();
   const startedAt = clock.now();
@@ -64,7 +63,7 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
   const sys = createSysTopics(sysFigures, () => clock.now());
   const rows = createSessionRows(state, () => hub.lastSeq());
   const persistence = createPersistence(state);
-  let server: Server | null = null;
+  const listeners: MqttListener[] = [];
   let broker: Broker | null = null;
   let ticks = clock.monotonic();
   let connectsThisSecond = 0;
@@ -111,7 +110,9 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
     tick: () => ticks,
     makeClientId: () => `auto-${randomUUID()}`,
     handle: (stream, connection) => broker?.handle(stream, connection),
-    notePublisher: (event, clientId) => publishers.set(event, clientId),
+    notePublisher(event, clientId) {
+      if (sessions.wantsPublishers()) publishers.set(event, clientId);
+    },
     retained(filter, visit) {
       if (filter.startsWith(SYS_PREFIX)) sys.match(filter, visit);
       else hub.retained(filter, visit);
@@ -193,7 +194,7 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
   return {
     name: "mqtt",
     figures,
-    url: () => `mqtt://${toAuthority(listen.host, (server?.address() as AddressInfo | null)?.port ?? listen.port)}`,
+    urls: () => listeners.map(({ url }) => url),
     accept: take,
     async start() {
       const id = randomUUID();
@@ -210,22 +211,16 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
       const givenOut = rows.givenOut();
       if (givenOut !== null) await replayTail(hub, givenOut, persistence, sessions);
       await publishLeftWills(id);
-      server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: false }, (socket: Socket) =>
-        take(socket, (socket.remoteAddress ?? "").replace(/^::ffff:/, "")),
-      );
-      const listening = server;
-      await new Promise<void>((resolve, reject) => {
-        listening.once("error", (error) => reject(toListenFault(error, { name: "mqtt", ...listen })));
-        listening.listen({ host: listen.host, port: listen.port, backlog: 1024 }, resolve);
-      });
+      if (listen) listeners.push(await openListener("mqtt", listen, null, take));
+      if (tls) listeners.push(await openListener("mqtts", tls.listen, tls.options, take));
       stopTicking = clock.after(TICK_MS, tick);
     },
     async stop() {
       stopTicking();
-      const closed = new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
+      const closed = Promise.all(listeners.map((listener) => listener.close()));
       await broker?.close();
       broker = null;
-      for (const connection of connections) connection.close(0x8b as never);
+      for (const connection of connections) connection.close(REASON.serverShuttingDown);
       await closed;
       await new Promise<void>((resolve) => rows.flush(() => resolve()));
     },

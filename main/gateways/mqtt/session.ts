@@ -320,10 +320,9 @@ export class Session {
   }
 
   #takePacketId(): number {
-    do {
-      const packetId = this.#nextPacketId;
-      this.#nextPacketId = packetId === 65_535 ? 1 : packetId + 1;
-      if (!this.#inflight.has(packetId)) return packetId;
-    } while (true);
+    let packetId = this.#nextPacketId;
+    while (this.#inflight.has(packetId)) packetId = packetId === 65_535 ? 1 : packetId + 1;
+    this.#nextPacketId = packetId === 65_535 ? 1 : packetId + 1;
+    return packetId;
   }
 }

@@ -18,6 +18,8 @@ export interface Sessions {
   restore(subscriptions: Iterable<readonly [clientId: string, subscription: Subscription]>, now: number): void;
   /** Owes an event to the kept sessions that want it; before the first connection. */
   replay(event: HubEvent): void;
+  /** Has anybody asked for No Local since the start? Only then it matters who published an event. */
+  wantsPublishers(): boolean;
   count(): number;
   subscriptionCount(): number;
 }
@@ -27,8 +29,10 @@ export function createSessions(context: SessionContext, maxSessions: number): Se
   const expiring = new Set<Session>();
   const groups = createSharedGroups(context);
   let subscriptionCount = 0;
+  let wantsPublishers = false;
 
   function subscribe(session: Session, subscription: Subscription): boolean {
+    if (subscription.noLocal) wantsPublishers = true;
     const share = splitShare(subscription.filter);
     if (share === null || share === "invalid") {
       const added = session.subscribe(subscription);
@@ -126,6 +130,7 @@ export function createSessions(context: SessionContext, maxSessions: number): Se
         if (matched.length > 0) session.replay(event, matched);
       }
     },
+    wantsPublishers: () => wantsPublishers,
     count: () => sessions.size,
     subscriptionCount: () => subscriptionCount,
   };

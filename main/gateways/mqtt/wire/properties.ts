@@ -106,7 +106,7 @@ export function readProperties(cursor: Cursor, place: PropertyPlace): Properties
     else if (name in found) cursor.fail(REASON.protocolError, `${name} is there twice`); // e.g. §3.3.2.3.2
     else found[name] = name === "subscriptionIds" ? [value] : value;
   }
-  return found as Properties;
+  return found;
 }
 
 function readValue(cursor: Cursor, kind: Kind, what: string): unknown {

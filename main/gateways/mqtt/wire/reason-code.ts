@@ -13,6 +13,7 @@ export const REASON = {
   notAuthorized: 0x87,
   serverUnavailable: 0x88,
   serverBusy: 0x89,
+  serverShuttingDown: 0x8b,
   badAuthMethod: 0x8c,
   keepAliveTimeout: 0x8d,
   topicFilterInvalid: 0x8f,

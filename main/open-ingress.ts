@@ -38,7 +38,7 @@ export interface IngressOptions {
 export interface Ingress {
   readonly listener: HttpListener;
   /** Tells every peer, finishes what is in hand, frees the port. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** One listener for everything that comes over HTTP. Throws a RefusalError (PORT_BUSY, LISTEN_REFUSED). */

@@ -40,6 +40,7 @@ export class LogFeed {
   /** The log must be read up to here before held events may follow. */
   #heldAfter = 0;
   #retained: HubEvent[] | null = null;
+  #started = false;
   #busy = false;
   #live = false;
   #closed = false;
@@ -58,6 +59,7 @@ export class LogFeed {
 
   /** Begins to give; before, nothing is given. */
   start(): void {
+    this.#started = true;
     const { hub, filters, after } = this.#options;
     if (after === null) {
       const found = new Set<HubEvent>();
@@ -69,7 +71,7 @@ export class LogFeed {
 
   /** There is room again. */
   wake(): void {
-    if (this.#live || this.#closed || this.#busy) return;
+    if (!this.#started || this.#live || this.#closed || this.#busy) return;
     this.#busy = true;
     const { onFault } = this.#options;
     this.#catchUp().then(

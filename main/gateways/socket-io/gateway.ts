@@ -6,6 +6,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { HttpUpgrade, UpgradeGateway } from "../gateway.ts";
 import type { HttpExchange } from "../http-listener.ts";
 import type { IngressGuard } from "../ingress-guard.ts";
+import { sayLastWord } from "../last-word.ts";
 import { SOCKET_IO_DEFAULTS, type SocketIoConfig } from "./config.ts";
 import { SocketIoSession, type SocketIoHost } from "./session.ts";
 
@@ -76,7 +77,9 @@ export function createSocketIoGateway({ hub, guard, clock, config: changes }: So
     },
     takesUpgrade: (request) => (request.headers.upgrade ?? "").toLowerCase() === "websocket" && isSocketIoPath(request.url ?? ""),
     upgrade({ request, socket, head }: HttpUpgrade) {
-      door.emit("upgrade", request, socket, head);
+      const foreign = guard.check(request);
+      if (foreign) sayLastWord(socket, foreign, clock);
+      else door.emit("upgrade", request, socket, head);
     },
     start: () => Promise.resolve(),
     stop: () => io.close(),

@@ -73,6 +73,9 @@ export class TopicSession extends WebSocketSession {
     const parsed = parseCloudEvent(data.toString("utf8"));
     if (!parsed.ok) return parsed;
     const { attributes, contentType, body } = parsed.value;
+    const { maxBodyBytes } = this.host.config;
+    if (body.length > maxBodyBytes)
+      return refuse("BODY_TOO_LARGE", `The data has ${body.length} bytes; at most ${maxBodyBytes} are taken.`, { limit: maxBodyBytes });
     const said = new Map(attributes);
     const topic = this.#options.topic ?? said.get("topic") ?? said.get("subject");
     if (topic === undefined)

@@ -70,6 +70,7 @@ export class Session {
   #nextPacketId = 1;
   #nextOrder = 1;
   #loading = false;
+  #pumping = false;
 
   constructor(clientId: string, context: SessionContext) {
     this.clientId = clientId;
@@ -231,6 +232,8 @@ export class Session {
   }
 
   #pump(): void {
+    if (this.#pumping) return; // What cannot be sent at all is finished at once, and comes back here.
+    this.#pumping = true;
     let taken = 0;
     const window = this.#window();
     while (taken < this.#queue.length && this.#inflight.size < window) {
@@ -245,6 +248,7 @@ export class Session {
       else this.#transmit(next);
     }
     if (taken > 0) this.#queue.splice(0, taken);
+    this.#pumping = false;
   }
 
   #load(outgoing: Outgoing): void {

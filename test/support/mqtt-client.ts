@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { TestContext } from "node:test";
 import { connect, type IClientOptions, type IConnackPacket, type IPublishPacket, type MqttClient } from "mqtt";
 
@@ -21,7 +20,10 @@ export async function connectMqtt(t: TestContext, url: string, options: IClientO
     come.push({ ...packet, text: payload.toString() });
     wake();
   });
-  const [connack] = (await once(client, "connect")) as [IConnackPacket];
+  const connack = await new Promise<IConnackPacket>((resolve, reject) => {
+    client.once("connect", resolve);
+    client.once("error", reject);
+  });
   return {
     client,
     connack,

@@ -41,7 +41,10 @@ test("one event that matches several subscriptions comes once, at the highest Qo
   await reader.client.publishAsync("a/end", "y", { qos: 0 });
   const first = await reader.next();
   assert.equal(first.qos, 2);
-  assert.deepEqual([first.properties?.subscriptionIdentifier].flat().sort(), [7, 9]);
+  assert.deepEqual(
+    [first.properties?.subscriptionIdentifier].flat().toSorted((a, b) => Number(a) - Number(b)),
+    [7, 9],
+  );
   assert.equal((await reader.next()).text, "y");
 });
 
@@ -121,15 +124,15 @@ test("what was sent and not acknowledged is sent again with DUP under its identi
   const { client } = await connectMqtt(t, url);
   await client.publishAsync("t", "1", { qos: 1 });
   void client.publishAsync("t", "2", { qos: 2 });
-  assert.equal(await first.packet(), "320600017400013" + "1");
-  assert.equal(await first.packet(), "340600017400023" + "2");
+  assert.equal(await first.packet(), "3206000174000131");
+  assert.equal(await first.packet(), "3406000174000232");
   first.send("50020002");
   assert.equal(await first.packet(), "62020002");
   first.socket.destroy();
   const second = await openRaw(t, port);
   second.send(keep);
   assert.equal(await second.packet(), "20020100");
-  assert.equal(await second.packet(), "3a0600017400013" + "1");
+  assert.equal(await second.packet(), "3a06000174000131");
   assert.equal(await second.packet(), "62020002", "the other has been received: only its release is due");
 });
 

@@ -43,8 +43,10 @@ export function parseAfter(text: string): Result<number> {
  */
 export function queryOf(target: string): URLSearchParams {
   const query = target.indexOf("?");
-  return new URLSearchParams(query < 0 ? "" : target.slice(query + 1).replace(/(=|\/|%2F)\+(?=\/|%2F|&|$)/gi, "$1%2B"));
+  return query < 0 ? NO_PARAMS : new URLSearchParams(target.slice(query + 1).replace(/(=|\/|%2F)\+(?=\/|%2F|&|$)/gi, "$1%2B"));
 }
+
+const NO_PARAMS = new URLSearchParams();
 
 /** The path of a target, without its query. */
 export function pathOf(target: string): string {

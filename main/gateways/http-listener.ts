@@ -118,7 +118,7 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     const gateway = upgrades.find((one) => one.takesUpgrade(request));
     if (!connection || !gateway) return void socket.destroy();
     // Node gives the socket away with its listeners taken off; an error on it must find somebody.
-    socket.on("error", () => socket.destroy());
+    socket.on("error", destroySocket);
     const fault = faultOf(readHead(request.rawHeaders), request, connection);
     if (fault) return lastWord(socket, fault);
     gateway.upgrade({ request, socket, head, remoteAddress: connection.remoteAddress });
@@ -185,6 +185,11 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
       return promise;
     },
   };
+}
+
+/** Not a closure: it would keep the request for as long as the socket lives. */
+function destroySocket(this: Socket): void {
+  this.destroy();
 }
 
 const ABORTED = refuse("REQUEST_ABORTED", "The sender hung up before its request was complete.").refusal;

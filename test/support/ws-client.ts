@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { TestContext } from "node:test";
-import { WebSocket } from "ws";
+import { WebSocket, type ClientOptions } from "ws";
 
 export interface WsFrame {
   readonly data: Buffer;
@@ -26,8 +26,9 @@ export async function openWs(
   url: string,
   protocols: string[] = [],
   headers: Record<string, string> = {},
+  options: ClientOptions = {},
 ): Promise<WsClient> {
-  const socket = new WebSocket(url.replace(/^http/, "ws"), protocols, { headers });
+  const socket = new WebSocket(url.replace(/^http/, "ws"), protocols, { ...options, headers });
   const frames: WsFrame[] = [];
   const asked: ((frame: WsFrame) => void)[] = [];
   socket.on("message", (data: Buffer, isBinary) => {

@@ -1,5 +1,6 @@
 /** `npm run bench -- <name> [options]`: each benchmark is a script of its own beside this one. */
 export const BENCHMARKS = {
+  mqtt: "MQTT throughput, latency and memory against mosquitto",
   webhook: "durable webhooks per second against a bare node:http server and against the same without the store",
   log: "append rate of the log, and page times at a million events",
   restart: "how soon a hub with a million events is up again",

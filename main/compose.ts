@@ -34,6 +34,9 @@ export interface ComposeOptions {
   readonly clock?: Clock;
 }
 
+/** Topic, properties and header around the body of a PUBLISH. */
+const MQTT_OVERHEAD_BYTES = 64 * 1024;
+
 /** Config → running parts; the only file that knows them all. Throws a RefusalError, with everything closed again. */
 export async function compose(config: Config, { logger, clock = systemClock }: ComposeOptions): Promise<RunningHub> {
   const { dataFolder, limits } = config;
@@ -88,7 +91,7 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
       access,
       clock,
       logger,
-      config: { listen: config.mqtt, limits: { ...DEFAULT_MQTT_LIMITS, maxPacketBytes: config.maxBodyBytes } },
+      config: { listen: config.mqtt, limits: { ...DEFAULT_MQTT_LIMITS, maxPacketBytes: config.maxBodyBytes + MQTT_OVERHEAD_BYTES } },
       version: manifest.version,
     });
     if (config.mqtt || config.ingress) {
@@ -110,7 +113,12 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
         allowHosts: config.allowHosts,
         allowOrigins: config.allowOrigins,
         before: (guard) => [
-          createMqttUpgrade({ guard, clock, maxFrameBytes: maxBodyBytes, accept: (socket, address) => mqtt.accept(socket, address) }),
+          createMqttUpgrade({
+            guard,
+            clock,
+            maxFrameBytes: maxBodyBytes + MQTT_OVERHEAD_BYTES,
+            accept: (socket, address) => mqtt.accept(socket, address),
+          }),
         ],
       });
       listeners.push({ name: "ingress", url: listener.url(), setting: "ingress" });

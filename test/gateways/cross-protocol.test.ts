@@ -1,5 +1,8 @@
 import { examinePair } from "./conformance.ts";
 import { FACES } from "./faces.ts";
+import { mqttFace } from "./mqtt-face.ts";
 
-for (const publishing of FACES)
-  for (const reading of FACES) if (publishing.openPublisher && reading.openReader) examinePair(publishing, reading);
+const ALL = [...FACES, mqttFace];
+
+for (const publishing of ALL)
+  for (const reading of ALL) if (publishing.openPublisher && reading.openReader) examinePair(publishing, reading);

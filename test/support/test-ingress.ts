@@ -5,11 +5,15 @@ import type { Limits } from "../../main/config/config.ts";
 import type { HttpListener } from "../../main/gateways/http-listener.ts";
 import type { SseConfig } from "../../main/gateways/sse/config.ts";
 import type { WebSocketConfig } from "../../main/gateways/websocket/config.ts";
+import { DEFAULT_MQTT_LIMITS } from "../../main/gateways/mqtt/config.ts";
+import { createMqttGateway } from "../../main/gateways/mqtt/gateway.ts";
+import { createMqttUpgrade } from "../../main/gateways/mqtt/websocket-upgrade.ts";
 import { createHub, type Hub } from "../../main/hub/hub.ts";
 import { openIngress } from "../../main/open-ingress.ts";
 import { systemClock, type Clock } from "../../main/platform/clock.ts";
 import { silentLogger } from "../../main/platform/log.ts";
 import { createMemoryLog, createMemorySources, type MemoryLog } from "./memory-log.ts";
+import { createMemoryState } from "./memory-state.ts";
 import { openRaw, type RawConnection } from "./raw-connection.ts";
 import { testConfig } from "./test-config.ts";
 
@@ -57,6 +61,17 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
   });
   const keys = openKeys({ path: null, now: () => systemClock.now() });
   const access = createAccess({ keys, allowAnonymous: false, now: () => systemClock.monotonic() });
+  const mqtt = createMqttGateway({
+    ...shared,
+    clock: systemClock,
+    hub,
+    state: createMemoryState(),
+    access,
+    config: { listen: null, limits: DEFAULT_MQTT_LIMITS },
+    version: "0.0.0-test",
+  });
+  await mqtt.start();
+  t.after(() => mqtt.stop());
   const { listener, stop } = await openIngress({
     ...shared,
     clock,
@@ -69,6 +84,9 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
     allowHosts,
     allowOrigins,
     checkIntervalMs: 20,
+    before: (guard) => [
+      createMqttUpgrade({ guard, clock, maxFrameBytes: maxBodyBytes, accept: (socket, address) => mqtt.accept(socket, address) }),
+    ],
     ...(websocket ? { websocket } : {}),
     ...(sse ? { sse } : {}),
   });

@@ -34,7 +34,7 @@ function expand(filters: readonly string[], name: string, clientId: string | nul
 
 /** Does every topic that matches `filter` match `allowed` too? Both are expected to be valid. */
 export function coversFilter(allowed: string, filter: string): boolean {
-  const have = allowed.split("/");
+  const have = allowed === "+/#" ? ["#"] : allowed.split("/"); // every topic has a first level
   const want = filter.split("/");
   // [MQTT-4.7.2-1] what begins with a wildcard matches no $… topics.
   if (want[0]!.startsWith("$") && (have[0] === "#" || have[0] === "+")) return false;

@@ -16,7 +16,7 @@ async function post(
   headers: Record<string, string> = {},
   method = "POST",
 ): Promise<[number, Reply]> {
-  const answer = await fetch(new Request(url, { ...{ method, headers }, ...{ body } }));
+  const answer = await fetch(new Request(url, Object.assign({ method, headers }, { body })));
   return [answer.status, (await answer.json()) as Reply];
 }
 

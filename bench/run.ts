@@ -3,6 +3,7 @@ export const BENCHMARKS = {
   mqtt: "MQTT throughput, latency and memory against mosquitto",
   webhook: "durable webhooks per second against a bare node:http server and against the same without the store",
   log: "append rate of the log, and page times at a million events",
+  renderer: "the inspector's page while 2,000 events a second arrive: input delay, frames, long tasks, heap",
   restart: "how soon a hub with a million events is up again",
 } as const;
 

@@ -20,8 +20,12 @@ function runHubProcess(desktop: ParentPort): void {
   /** Windows that were quicker than the hub. */
   const waiting: PortLike[] = [];
 
+  const tell = (message: FromHubProcess): void => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port to a process, no window
+    desktop.postMessage(message);
+  };
   const fail = (refusal: Refusal): void => {
-    desktop.postMessage({ type: "failed", refusal });
+    tell({ type: "failed", refusal });
     // The message leaves with the next turn of the loop; the process must not outlive its failure.
     setImmediate(() => process.exit(1));
   };
@@ -41,14 +45,14 @@ function runHubProcess(desktop: ParentPort): void {
     }
     const { listeners, inspector, hub } = running;
     const { version, dataFolder } = hub.status();
-    desktop.postMessage({ type: "ready", version, dataFolder, listeners });
+    tell({ type: "ready", version, dataFolder, listeners });
     for (const port of waiting.splice(0)) inspector.attach(openMessagePortLink(port), "trusted");
   };
 
   const stop = async (): Promise<void> => {
     await starting; // to close what it opens
     await running?.stop();
-    desktop.postMessage({ type: "stopped" });
+    tell({ type: "stopped" });
     setImmediate(() => process.exit(0));
   };
 
@@ -61,7 +65,7 @@ function runHubProcess(desktop: ParentPort): void {
         return void stop();
       case "login-link": {
         const listens = running?.listeners.some((listener) => listener.name === "inspector") ?? false;
-        return desktop.postMessage({
+        return tell({
           type: "login-link",
           id: data.id,
           url: running && listens ? running.inspector.createLoginLink() : null,

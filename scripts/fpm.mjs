@@ -2,7 +2,18 @@
 // electron-builder makes .deb files with fpm, which it downloads. This takes the same command line and builds the package
 // with Debian's own dpkg-deb: CUSTOM_FPM_PATH=scripts/fpm.mjs.
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -52,6 +63,11 @@ function copy(from, target) {
   chmodSync(target, 0o644);
 }
 
+function installedBytes() {
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
 function toControlFile() {
   const [summary, ...rest] = given.description.trim().split("\n");
   const fields = {
@@ -59,7 +75,7 @@ function toControlFile() {
     Version: given.version,
     Architecture: given.architecture,
     Maintainer: given.maintainer,
-    "Installed-Size": execFileSync("du", ["-sk", root], { encoding: "utf8" }).split("\t")[0],
+    "Installed-Size": String(Math.ceil(installedBytes() / 1024)),
     Depends: given.d?.join(", "),
     Recommends: given["deb-recommends"]?.join(", "),
     Section: given.category ?? "default",

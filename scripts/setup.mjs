@@ -15,8 +15,7 @@ const ownNode = join("node_modules", ".bin", windows ? "node.cmd" : "node");
 try {
   if (!isInstalled()) {
     say("Installing packages (npm ci)…");
-    // The lockfile names every package by its hash, so its age (.npmrc, for adding packages) says nothing more here.
-    run("npm", ["ci", "--min-release-age=0"]);
+    run("npm", ["ci"]);
   }
   const node = findNode24();
   if (process.argv.includes("--build")) build(node);

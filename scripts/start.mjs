@@ -1,5 +1,5 @@
 // `npm start`: the desktop app where it can run, otherwise the headless hub; arguments are passed on.
-// With --desktop there is no otherwise. Never fetches Electron: that is for a person to decide.
+// With --desktop there is no otherwise, with --headless nothing else is tried. Never fetches Electron: that is for a person to decide.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
@@ -7,20 +7,25 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const args = process.argv.slice(2).filter((arg) => arg !== "--desktop");
-const onlyDesktop = process.argv.includes("--desktop");
+const mode = process.argv.slice(2).find((arg) => arg === "--desktop" || arg === "--headless");
+const args = process.argv.slice(2).filter((arg) => arg !== mode);
 
 const electron = findElectron();
 const obstacle = electron === null ? missingElectron() : missingDisplay();
-if (obstacle === null) {
+if (mode === "--headless") runHub();
+else if (obstacle === null) {
   const { variables, words } = toVariables(args);
   follow(spawn(electron, [root, ...words], { stdio: "inherit", env: { ...process.env, ...variables } }));
-} else if (onlyDesktop) {
+} else if (mode === "--desktop") {
   console.error(`The desktop app cannot start: ${obstacle.why}. ${obstacle.todo}.`);
   process.exitCode = 1;
 } else {
   console.error(`No desktop window, because ${obstacle.why}; the hub runs without one.`);
-  follow(spawn(process.execPath, [join(root, "main/headless.ts"), "serve", ...args], { stdio: "inherit" }));
+  runHub();
+}
+
+function runHub() {
+  follow(spawn(process.execPath, [join(root, "dist/main/headless.js"), "serve", ...args], { stdio: "inherit" }));
 }
 
 /** The path of Electron's program, by the rules of the electron package but without its download; null when not there. */

@@ -101,7 +101,7 @@ function sleep(ms: number): Promise<void> {
     if (ms !== SLEEP_MS) return;
     progress.sleep();
     // What was committed just before the line above sent no message.
-    if (progress.committedSeq() > progress.indexedSeq() && follower.writer !== null && progress.wake()) done();
+    if (follower.isBehind() && progress.wake()) done();
   });
 }
 

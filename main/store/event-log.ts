@@ -48,6 +48,7 @@ export async function openEventLog(
     notice: (what, error) => logger.warn(what, { error }),
     crashed(error) {
       logger.error("the log's writer has stopped by an error", { error });
+      writes = false;
       commit.refuseWith(STOPPED_WRITING);
       commit.notCommitted(STOPPED_WRITING, null);
       state.writing("failed", STOPPED_WRITING.message);
@@ -56,6 +57,7 @@ export async function openEventLog(
   const { logId, lastSeq } = writer.opened;
   let { firstSeq } = writer.opened;
   let closing = false;
+  let writes = true;
   let closed: Promise<void> | null = null;
   progress.commit(lastSeq, 0);
 
@@ -69,6 +71,7 @@ export async function openEventLog(
     start: { logPath: files.log, logId },
     onLogDamaged: noteDamage,
     onIndexDamaged: (error) => index.damaged(error),
+    onIndexLetGo: () => index.letGo(),
     onCrash: (error) => logger.error("a reader of the log has stopped by an error; restart Signalbox", { error }),
   });
   const background = openBackground({
@@ -90,7 +93,10 @@ export async function openEventLog(
     logId,
     maxQueuedEvents: options.maxQueuedEvents,
     maxQueuedBytes: options.maxQueuedBytes,
-    send: (batch, rows) => writer.append(batch, rows),
+    send(batch, rows) {
+      if (writes) writer.append(batch, rows);
+      else setImmediate(() => commit.notCommitted(STOPPED_WRITING, null));
+    },
     state: keeper.pending,
     onDurable(first, last, bytes) {
       if (firstSeq === 0) firstSeq = first;

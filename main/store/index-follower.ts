@@ -25,6 +25,8 @@ export interface IndexFollowerOptions {
 /** Keeps the index behind the log, step by step. Errors of the disk are thrown; the step can be taken again. */
 export interface IndexFollower {
   readonly writer: IndexWriter | null;
+  /** There is something to take in, and nothing in the way. */
+  isBehind(): boolean;
   /** Says how many events it took in, at most STEP_EVENTS. */
   step(): number;
   remake(): void;
@@ -82,13 +84,16 @@ export function createIndexFollower(options: IndexFollowerOptions): IndexFollowe
     );
   }
 
+  const isBehind = (): boolean => state === "open" && progress.committedSeq() > progress.indexedSeq();
+
   return {
     get writer() {
       return writer;
     },
+    isBehind,
     step() {
       if (state === "closed" || state === "remaking") open();
-      if (writer === null || state !== "open" || progress.committedSeq() <= progress.indexedSeq()) return 0;
+      if (writer === null || !isBehind()) return 0;
       const after = writer.indexedSeq;
       const next = guard(
         () => entries.entriesAfter(after, STEP_EVENTS),

@@ -16,12 +16,16 @@ export interface IndexKeeperOptions {
 
 /** Sees that all threads let go of a damaged index before the background makes a new one, and use it when it is there. */
 export interface IndexKeeper {
+  /** The background has the index open: the readers may use it. */
   ready(): void;
+  /** A reader has let go of it without need. */
+  letGo(): void;
   damaged(error: string): void;
 }
 
 export function createIndexKeeper({ path, readers, background, clock, logger }: IndexKeeperOptions): IndexKeeper {
   let remaking = false;
+  let usable = false;
   let remadeAt = Number.NEGATIVE_INFINITY;
 
   async function remake(): Promise<void> {
@@ -40,9 +44,14 @@ export function createIndexKeeper({ path, readers, background, clock, logger }: 
   return {
     ready() {
       remaking = false;
+      usable = true;
       attempt(readers.tellAll("attach", { path }));
     },
+    letGo() {
+      if (usable) attempt(readers.tellAll("attach", { path }));
+    },
     damaged(error) {
+      usable = false;
       if (remaking) return;
       if (clock.now() - remadeAt < REMAKE_AGAIN_MS) return fail(error);
       remaking = true;

@@ -53,7 +53,21 @@ function setPragmas(db: Database.Database): void {
   db.pragma("wal_autocheckpoint = 0");
 }
 
-/** Reads without ever writing: recovery of what a killed hub left, and everything else, stays in memory or beside the file. */
+/**
+ * Reads a log that nobody else has open, and leaves nothing behind: SQLite makes its helper files anew for a reader, and
+ * a reader may not remove them. A killed hub's write-ahead log is read with the file, and stays.
+ */
+export function readAlone<T>(path: string, read: (db: Database.Database) => T): T {
+  const db = openForReading(path);
+  try {
+    return read(db);
+  } finally {
+    db.close();
+    if (fileBytes(`${path}-wal`) === 0) for (const suffix of ["-wal", "-shm"]) rmSync(path + suffix, { force: true });
+  }
+}
+
+/** Never writes the log, whoever else uses it. */
 export function openForReading(path: string): Database.Database {
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
   db.pragma("query_only = ON");
@@ -63,14 +77,10 @@ export function openForReading(path: string): Database.Database {
 /** Checks a small log whole; throws RefusalError STORE_DAMAGED with what can still be read. The file is not touched. */
 export function checkBeforeUse(files: StoreFiles): void {
   if (fileBytes(files.log) + fileBytes(`${files.log}-wal`) > CHECK_AT_OPEN_BYTES) return;
-  let findings: readonly string[];
-  const db = openForReading(files.log);
-  try {
-    findings = quickCheck(db);
+  readAlone(files.log, (db) => {
+    const findings = quickCheck(db);
     if (findings.length > 0) throw damaged(files, countAll(db), findings);
-  } finally {
-    db.close();
-  }
+  });
 }
 
 /** What SQLite finds wrong with the whole file; nothing when it is sound. */
@@ -100,7 +110,7 @@ function countAll(db: Database.Database): Readable | null {
 export function damaged(files: StoreFiles, readable: Readable | null, findings: readonly string[]): RefusalError {
   const message = readable
     ? toDamageMessage(files.log, readable)
-    : `${files.log} is damaged so badly that no event can be read. Run "signalbox salvage" to set it aside and begin a new log, or put back a copy of the file.`;
+    : `${files.log} is damaged so badly that no event can be read. Put back a copy of the file, or move it away to begin a new log.`;
   return new RefusalError({ code: "STORE_DAMAGED", message, details: { file: files.log, ...readable, findings } });
 }
 

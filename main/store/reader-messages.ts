@@ -36,5 +36,7 @@ export type FromReader =
   | { readonly t: "threw"; readonly call: number; readonly stack: string }
   /** The log's content is wrong somewhere. */
   | { readonly t: "log-damaged"; readonly error: string }
+  /** The index was let go of to see whether it was at fault; it was not. */
+  | { readonly t: "index-let-go" }
   /** The index is of no use any more, and was let go of. */
   | { readonly t: "index-damaged"; readonly error: string };

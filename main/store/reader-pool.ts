@@ -11,6 +11,8 @@ export interface ReaderPoolOptions {
   readonly start: ReaderStart;
   onLogDamaged(error: string): void;
   onIndexDamaged(error: string): void;
+  /** A reader has let go of an index that is sound. */
+  onIndexLetGo(): void;
   onCrash(error: Error): void;
 }
 
@@ -31,6 +33,7 @@ interface Pending {
 interface Reader {
   readonly thread: WorkerThread<ToReader>;
   readonly pending: Map<number, Pending>;
+  alive: boolean;
 }
 
 export function openReaderPool(options: ReaderPoolOptions): ReaderPool {
@@ -45,17 +48,20 @@ export function openReaderPool(options: ReaderPoolOptions): ReaderPool {
       data: options.start,
       onMessage: (message) => receive(pending, message),
       onCrash(error) {
+        reader.alive = false;
         options.onCrash(error);
         for (const { reject } of pending.values()) reject(error);
         pending.clear();
       },
     });
-    return { thread, pending };
+    const reader: Reader = { thread, pending, alive: true };
+    return reader;
   }
 
   function receive(pending: Map<number, Pending>, message: FromReader): void {
     if (message.t === "log-damaged") return options.onLogDamaged(message.error);
     if (message.t === "index-damaged") return options.onIndexDamaged(message.error);
+    if (message.t === "index-let-go") return options.onIndexLetGo();
     const waiting = pending.get(message.call);
     pending.delete(message.call);
     if (message.t === "answer") waiting?.resolve(message.answer as Result<never>);
@@ -73,13 +79,14 @@ export function openReaderPool(options: ReaderPoolOptions): ReaderPool {
   return {
     async call(name, params) {
       if (closing) return refuse("HUB_STOPPING", "The hub is stopping and answers no more questions.");
-      const free = readers.reduce((least, reader) => (reader.pending.size < least.pending.size ? reader : least));
+      const [free] = readers.filter(({ alive }) => alive).toSorted((a, b) => a.pending.size - b.pending.size);
+      if (free === undefined) return refuse("STORE_FAILED", "All readers of the log have stopped by errors. Restart Signalbox.");
       if (free.pending.size >= MAX_CALLS / READERS)
         return refuse("HUB_BUSY", "Too many questions about stored events are being answered already. Ask again in a moment.");
       return ask(free, name, params);
     },
     async tellAll(name, params) {
-      if (!closing) await Promise.all(readers.map((reader) => ask(reader, name, params)));
+      if (!closing) await Promise.all(readers.filter(({ alive }) => alive).map((reader) => ask(reader, name, params)));
     },
     async close() {
       closing = true;

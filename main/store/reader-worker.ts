@@ -39,7 +39,7 @@ function answer(call: Call): Result<unknown> | Promise<Result<unknown>> {
   }
 }
 
-/** A failure with the index attached may be the index's: then it is let go of, and the log alone is asked. */
+/** A failure with the index attached may be the index's or the log's: asking the log alone tells. */
 async function answerSafely(call: Call): Promise<Result<unknown>> {
   const { attached } = reader.index;
   try {
@@ -48,8 +48,10 @@ async function answerSafely(call: Call): Promise<Result<unknown>> {
     if (sqliteCode(error) === null) throw error;
     if (!attached && call.name !== "attach") return refuseFor(error);
     reader.index.detach();
-    send({ t: "index-damaged", error: String(error) });
-    return call.name === "attach" ? accept(undefined) : answerSafely(call);
+    const alone = call.name === "attach" ? accept(undefined) : await answerSafely(call);
+    if (alone.ok) send({ t: "index-damaged", error: String(error) });
+    else send({ t: "index-let-go" });
+    return alone;
   }
 }
 

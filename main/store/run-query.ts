@@ -47,11 +47,10 @@ export async function runQuery(reader: LogReader, query: EventQuery, now: number
   return accept({ events, cursor, last, more: end !== "end" });
 }
 
-/** The event's summary when it passes. Its text is only read when the filter asks for it. */
+/** The event's summary when it passes. Its text is only read when a term of the filter asks for it. */
 function toPassing(reader: LogReader, row: EventRow, filter: Filter, headers: boolean): EventSummary | null {
-  const searches = filter.some((term) => term.field === "text");
   const event = reader.events.event(row, "preview", reader.logId);
   const summary = toSummary(event, reader.logId);
-  if (filter.length > 0 && !passesFilter(filter, summary, () => (searches ? searchTextOf(reader.events.searchable(row)) : ""))) return null;
+  if (!passesFilter(filter, summary, () => searchTextOf(reader.events.searchable(row)))) return null;
   return headers ? { ...summary, headers: event.head?.headers ?? [] } : summary;
 }

@@ -5,7 +5,7 @@ import { copyReadable, type CopiedCounts, type CopyProgress } from "./copy-reada
 import { inspectFile } from "./inspect-file.ts";
 import { lockFolder } from "./lock-folder.ts";
 import { FILL_RETAINED } from "./migrations/0003-retained.ts";
-import { createLogFile, openForReading, syncFolder } from "./open-log.ts";
+import { createLogFile, damaged, readAlone, syncFolder } from "./open-log.ts";
 import { isUnreadable } from "./read-damaged.ts";
 import { sqliteCode, toOpenRefusal } from "./store-fault.ts";
 import { FILE_SUFFIXES, toStoreFiles, type StoreFiles } from "./store-files.ts";
@@ -20,7 +20,8 @@ export interface SalvageReport extends CopiedCounts {
 /**
  * Writes what can be read of a damaged log to a new one, with the same ids and seqs, and puts that in its place. The
  * damaged file is only read, and renamed at the end. `now` (epoch ms) becomes part of its new name. Throws RefusalError:
- * STORE_LOCKED, STORE_READ_ONLY, STORE_FOREIGN, STORE_NEWER, STORE_FULL, NOT_FOUND when there is no log.
+ * STORE_LOCKED, STORE_READ_ONLY, STORE_FOREIGN, STORE_NEWER, STORE_FULL, STORE_DAMAGED when nothing can be read at all,
+ * NOT_FOUND when there is no log.
  */
 export function salvage(folder: string, now: number, onProgress: (progress: CopyProgress) => void): SalvageReport {
   const files = toStoreFiles(folder);
@@ -33,12 +34,12 @@ export function salvage(folder: string, now: number, onProgress: (progress: Copy
       });
     const saved = `${files.log}.salvaged`;
     const counts = writeReadable(files, saved, onProgress);
-    const damaged = `${files.log}.damaged-${toStamp(now)}`;
-    for (const suffix of FILE_SUFFIXES) renameIfThere(files.log + suffix, damaged + suffix);
+    const kept = `${files.log}.damaged-${toStamp(now)}`;
+    for (const suffix of FILE_SUFFIXES) renameIfThere(files.log + suffix, kept + suffix);
     renameSync(saved, files.log);
     syncFolder(folder);
     for (const suffix of FILE_SUFFIXES) rmSync(files.index + suffix, { force: true });
-    return { ...counts, log: files.log, damaged };
+    return { ...counts, log: files.log, damaged: kept };
   } catch (error) {
     if (sqliteCode(error) === null) throw error;
     throw new RefusalError(toOpenRefusal(error, folder, files.log));
@@ -49,10 +50,9 @@ export function salvage(folder: string, now: number, onProgress: (progress: Copy
 
 function writeReadable(files: StoreFiles, path: string, onProgress: (progress: CopyProgress) => void): CopiedCounts {
   for (const suffix of FILE_SUFFIXES) rmSync(path + suffix, { force: true });
-  const from = openForReading(files.log);
-  try {
-    const logId = readLogId(from);
-    createLogFile(files, logId ?? undefined, path);
+  return readAlone(files.log, (from) => {
+    if (!hasContents(from)) throw damaged(files, null, []);
+    createLogFile(files, readLogId(from) ?? undefined, path);
     const to = new Database(path, { fileMustExist: true });
     try {
       to.pragma("synchronous = NORMAL"); // Synced once, at the end: until then the damaged file is all there is.
@@ -64,8 +64,16 @@ function writeReadable(files: StoreFiles, path: string, onProgress: (progress: C
     } finally {
       to.close();
     }
-  } finally {
-    from.close();
+  });
+}
+
+/** Can its table of contents be read? Without it SQLite finds nothing in the file. */
+function hasContents(db: Database.Database): boolean {
+  try {
+    return Number(db.prepare<[], number>("SELECT count(*) FROM sqlite_schema WHERE name = 'events'").pluck().get()) === 1;
+  } catch (error) {
+    if (isUnreadable(error)) return false;
+    throw error;
   }
 }
 

@@ -298,8 +298,13 @@ export function createEventFeed(connection: Connection): EventFeed {
         const older = await from.call("events.query", { before: seq + 1, limit: FIRST_PAGE, filter });
         const newer = await from.call("events.query", { after: seq, limit: FIRST_PAGE, filter });
         return (now) => {
-          const start = addOlder({ ...EMPTY_SLICE, newestSeq: seq, shift: now.shift }, older);
-          return addNewer(start, newer.events, newer.more ? newer.cursor : newer.last);
+          const around = addNewer(
+            addOlder({ ...EMPTY_SLICE, newestSeq: seq }, older),
+            newer.events,
+            newer.more ? newer.cursor : newer.last,
+          );
+          // Other rows altogether: none of those in sight has moved.
+          return { ...around, shift: now.shift };
         };
       });
     },

@@ -10,7 +10,6 @@ import {
   Modal,
   ModalOverlay,
   SearchField,
-  Text,
   useFilter,
 } from "react-aria-components";
 import { useApp } from "../components/app-context.tsx";
@@ -52,7 +51,7 @@ export function CommandPalette({ isOpen, onClose }: { readonly isOpen: boolean; 
                     <Header className="menu__header">{section}</Header>
                     {possible.map(({ id, title, keys }) => (
                       <MenuItem key={id} id={id} className="menu__item" textValue={title}>
-                        <Text slot="label">{title}</Text>
+                        <span>{title}</span>
                         <KeyCaps keys={keys.slice(0, 1)} />
                       </MenuItem>
                     ))}

@@ -1,6 +1,6 @@
 import { TriangleAlert } from "lucide-react";
 import { Button } from "react-aria-components";
-import { useEffect, useState } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import type { HubProcessState } from "../../main/contract/desktop.ts";
 import type { LogState } from "../../main/contract/status.ts";
 import { useApp, useReadable } from "../components/app-context.tsx";
@@ -20,6 +20,7 @@ export function LogBanner() {
   const status = useReadable(hub.status);
   const state = useReadable(connection.state);
   const process = useHubProcess();
+  const lost = useLasting(state.state === "lost");
 
   if (process?.state === "stopped")
     return (
@@ -29,7 +30,7 @@ export function LogBanner() {
         </Button>
       </Banner>
     );
-  if (state.state === "lost")
+  if (state.state === "lost" && lost)
     return (
       <Banner
         title="The connection to the hub is lost"
@@ -45,7 +46,7 @@ export function LogBanner() {
   return null;
 }
 
-function Banner({ title, text, children }: { readonly title: string; readonly text: string; readonly children?: React.ReactNode }) {
+function Banner({ title, text, children }: { readonly title: string; readonly text: string; readonly children?: ReactNode }) {
   return (
     <div className="banner" role="alert">
       <TriangleAlert size={16} aria-hidden="true" />
@@ -55,6 +56,18 @@ function Banner({ title, text, children }: { readonly title: string; readonly te
       {children}
     </div>
   );
+}
+
+const PASSING_MS = 1000;
+
+/** True once it has been true for a while: a hub that is restarted is missed for a moment, and nothing should jump for that. */
+function useLasting(now: boolean): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLasting(now), now ? PASSING_MS : 0);
+    return () => clearTimeout(timer);
+  }, [now]);
+  return now && lasting;
 }
 
 function useHubProcess(): HubProcessState | null {

@@ -34,7 +34,7 @@ export function Sidebar() {
           <PanelLeft size={15} aria-hidden="true" />
         </IconButton>
       </div>
-      <Button className="sidebar__search" onPress={() => commands.run("palette")} aria-label="Search commands">
+      <Button className="sidebar__search" onPress={() => commands.run("palette")}>
         <Search size={14} aria-hidden="true" />
         <span className="sidebar__word">Search commands</span>
         <kbd>{keyName("Mod+k")}</kbd>

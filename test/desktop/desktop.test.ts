@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator } from "playwright";
 import { eventually } from "../support/eventually.ts";
-import { electronProgram, launchDesktop, type TestDesktop } from "../support/launch-desktop.ts";
+import { electronArgs, electronProgram, launchDesktop, type TestDesktop } from "../support/launch-desktop.ts";
 
 // These run on real Electron where its program is installed, otherwise on the stand-in of test/electron.
 let desktop: TestDesktop;
@@ -201,7 +201,7 @@ test("closing the window leaves the hub at work; a second start brings it back, 
   assert.equal(await isVisible(), false);
   assert.deepEqual(JSON.parse(readFileSync(join(desktop.userData, "desktop.json"), "utf8")).bounds, bounds, "its place is remembered");
   const { id } = await post("hidden", '{"while":"closed"}');
-  const second = spawn(electronProgram(), [resolve("."), `--user-data-dir=${desktop.userData}`, `signalbox://events/${id}`], {
+  const second = spawn(electronProgram(), [...electronArgs(resolve("."), desktop.userData), `signalbox://events/${id}`], {
     stdio: "ignore",
   });
   const [code] = (await once(second, "exit")) as [number | null];

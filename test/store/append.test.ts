@@ -89,12 +89,13 @@ test("bytes that wait are bounded too, but one large event alone is taken", asyn
 
 test("closing stores what waits, and refuses what comes after with HUB_STOPPING", async (t) => {
   const stores = testStores(t);
-  const { log, close } = await stores.open();
+  const store = await stores.open();
+  const { log } = store;
   const waiting = appendAll(
     log,
     Array.from({ length: 100 }, () => newEvent()),
   );
-  const closed = close();
+  const closed = store.close();
   const late = await append(log, newEvent());
   assert.ok(!late.ok && late.refusal.code === "HUB_STOPPING");
   assert.equal((await waiting).length, 100);

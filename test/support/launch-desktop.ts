@@ -25,6 +25,11 @@ export function electronProgram(): string {
   return existsSync(real) && (hasDisplay || override !== undefined) ? real : STAND_IN;
 }
 
+/** The command line that starts the app on files of its own. Chromium's sandbox refuses to be set up by root, as in a container. */
+export function electronArgs(target: string, userData: string): string[] {
+  return [target, `--user-data-dir=${userData}`, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])];
+}
+
 export interface TestDesktop {
   readonly app: ElectronApplication;
   readonly page: Page;
@@ -69,7 +74,7 @@ export async function launchDesktop({
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SIGNALBOX_|NODE_TEST_CONTEXT)/.test(name)));
   const app = await _electron.launch({
     executablePath: program,
-    args: [target, `--user-data-dir=${userData}`, ...args],
+    args: [...electronArgs(target, userData), ...args],
     env: { ...clean, ...settings, ...env },
     cwd: folder,
     colorScheme: null,

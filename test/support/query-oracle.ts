@@ -30,6 +30,6 @@ export async function pagedSeqs(log: EventLog, filter: string, direction: "forwa
 export async function assertFinds(log: EventLog, events: readonly HubEvent[], filter: string, limit: number): Promise<number> {
   const expected = expectedSeqs(events, filter, log.status().id);
   assert.deepEqual(await pagedSeqs(log, filter, "forward", limit), expected, `forward: ${filter}`);
-  assert.deepEqual((await pagedSeqs(log, filter, "back", limit)).reverse(), expected, `back: ${filter}`);
+  assert.deepEqual((await pagedSeqs(log, filter, "back", limit)).toReversed(), expected, `back: ${filter}`);
   return expected.length;
 }

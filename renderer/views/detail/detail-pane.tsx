@@ -1,8 +1,9 @@
 import { Download, Ellipsis, Link2, Terminal, X } from "lucide-react";
-import { Button, Menu, MenuItem, MenuTrigger, Popover, Tab, TabList, TabPanel, Tabs, Text } from "react-aria-components";
+import { Button, Menu, MenuItem, MenuTrigger, Popover, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useApp, useCommands, useReadable } from "../../components/app-context.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCaps } from "../../components/key-caps.tsx";
+import { TitleText } from "../../components/title-text.tsx";
 import { LampLabel } from "../../components/lamp-label.tsx";
 import { toEventTitle } from "../../format/event-title.ts";
 import { stateLamp, STATE_LABELS, statusLamp } from "../../format/lamp.ts";
@@ -48,15 +49,13 @@ export function DetailPane({ id }: { readonly id: string }) {
       </div>
     );
   if (!event) return <div className="detail" aria-busy="true" />;
-  const title = toEventTitle(event);
   return (
     <div className="detail" aria-busy={event.id !== id}>
       <header className="detail__head">
         <div className="detail__name">
           <h2 className="detail__title">
             {event.method !== null && <span className="method">{event.method}</span>}
-            <span className="cell__origin">{title.origin}</span>
-            <span className="cell__name">{title.name}</span>
+            <TitleText title={toEventTitle(event)} />
           </h2>
           <p className="detail__facts">
             <span>#{toCount(event.seq)}</span>
@@ -83,7 +82,7 @@ export function DetailPane({ id }: { readonly id: string }) {
             <Menu className="menu" onAction={(action) => commands.run(action as CommandId)}>
               {COMMANDS.filter((one) => MENU.has(one.id) && commands.can(one.id)).map((one) => (
                 <MenuItem key={one.id} id={one.id} className="menu__item" textValue={one.title}>
-                  <Text slot="label">{one.title}</Text>
+                  <span>{one.title}</span>
                   <KeyCaps keys={one.keys} />
                 </MenuItem>
               ))}

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Refusal } from "../../../main/contract/errors.ts";
 import type { EventDetail } from "../../../main/contract/event.ts";
 import { useApp, useReadable } from "../../components/app-context.tsx";
@@ -12,16 +12,10 @@ interface DetailState {
 
 /** Everything the hub knows of an event, but its body. Asked again when the connection comes back. */
 export function useEventDetail(id: string): DetailState {
-  const { connection, feed } = useApp();
+  const { connection } = useApp();
   const { state } = useReadable(connection.state);
   const [shown, setShown] = useState<DetailState>({ event: null, refusal: null });
   const isOpen = state === "open";
-  const showInList = useEffectEvent((event: EventDetail) => {
-    const { slice, status } = feed.view.get();
-    const [oldest] = slice.events;
-    // Followed from a link: the list goes to where the event stands.
-    if (status === "ready" && oldest && event.seq < oldest.seq) void feed.showAround(event.seq);
-  });
   useEffect(() => {
     if (!isOpen) return;
     let gone = false;
@@ -30,7 +24,6 @@ export function useEventDetail(id: string): DetailState {
         const event = await connection.call("events.get", { id });
         if (gone) return;
         setShown({ event, refusal: null });
-        showInList(event);
       } catch (error) {
         const refusal = toRefusal(error);
         if (!gone && refusal.code !== "HUB_UNREACHABLE") setShown({ event: null, refusal });

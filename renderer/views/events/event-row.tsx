@@ -3,6 +3,7 @@ import { memo } from "react";
 import type { EventSummary } from "../../../main/contract/event.ts";
 import { LampLabel } from "../../components/lamp-label.tsx";
 import { ProtocolBadge } from "../../components/protocol-badge.tsx";
+import { TitleText } from "../../components/title-text.tsx";
 import { toEventTitle } from "../../format/event-title.ts";
 import { STATE_LABELS, VERDICT_LABELS, stateLamp, statusLamp, verdictLamp } from "../../format/lamp.ts";
 import { toSize } from "../../format/quantity.ts";
@@ -57,9 +58,8 @@ export const EventRow = memo(function EventRow({ event, row, slots, top, isActiv
         )}
       </span>
       <span role="gridcell" className="cell cell--event" title={event.topic}>
-        {event.method !== null && <span className="method">{event.method}</span>}
-        <span className="cell__origin">{title.origin}</span>
-        <span className="cell__name">{title.name}</span>
+        <span className="method">{event.method}</span>
+        <TitleText title={title} />
       </span>
       <span role="gridcell" className="cell cell--summary">
         {event.preview ?? <span className="cell__none">{event.size === 0 ? "no body" : "binary"}</span>}

@@ -1,5 +1,5 @@
 import { Bookmark, BookmarkCheck, ListFilter, X } from "lucide-react";
-import { useRef, useState, type KeyboardEvent } from "react";
+import { useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { Button } from "react-aria-components";
 import { parseFilter } from "../../../main/contract/filter.ts";
 import { useApp, useCommands, useReadable } from "../../components/app-context.tsx";
@@ -15,6 +15,7 @@ export function FilterBar({ filter }: { readonly filter: string }) {
   const { error } = useReadable(feed.view);
   const saved = useReadable(savedFilters.saved);
   const input = useRef<HTMLInputElement>(null);
+  const leaving = useRef(false);
   const [draft, setDraft] = useState("");
   const [focused, setFocused] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
@@ -59,11 +60,15 @@ export function FilterBar({ filter }: { readonly filter: string }) {
 
   const handleKey = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (list.handleKey(event)) return;
-    if (event.key === "Enter") commit(draft);
-    else if (event.key === "Escape") {
-      if (draft === "") input.current?.blur();
+    if (event.key === "Enter") {
+      list.close();
+      commit(draft);
+    } else if (event.key === "Escape") {
       setDraft("");
       setFault(null);
+      // Out of the field, so that keys mean the list again; what was written is thrown away first.
+      leaving.current = true;
+      input.current?.blur();
     } else if (event.key === "Backspace" && draft === "" && terms.length > 0) {
       event.preventDefault();
       apply(joinTerms(terms.slice(0, -1)));
@@ -117,7 +122,8 @@ export function FilterBar({ filter }: { readonly filter: string }) {
           onBlur={() => {
             setFocused(false);
             list.close();
-            if (draft.trim() !== "") commit(draft);
+            if (draft.trim() !== "" && !leaving.current) commit(draft);
+            leaving.current = false;
           }}
           onClick={list.open}
         />
@@ -143,7 +149,7 @@ export function FilterBar({ filter }: { readonly filter: string }) {
   );
 }
 
-function focusText(event: React.PointerEvent, input: HTMLInputElement | null): void {
+function focusText(event: PointerEvent, input: HTMLInputElement | null): void {
   if (event.target !== event.currentTarget) return;
   event.preventDefault();
   input?.focus();

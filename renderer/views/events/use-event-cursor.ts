@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useState } from "react";
 import type { EventSummary } from "../../../main/contract/event.ts";
 import { useApp, useCommands, useReadable } from "../../components/app-context.tsx";
+import { seqOfId } from "../../format/event-id.ts";
 import { indexOfSeq } from "../../state/event-slice.ts";
 import type { RowWindow } from "../../components/use-row-window.ts";
 
@@ -19,7 +20,7 @@ export interface EventCursor {
 /** The row that keys act on. While there is one the list stands still; an open detail follows it. */
 export function useEventCursor({ openId, pageRows, scrollToRow }: Options): EventCursor {
   const { feed, router } = useApp();
-  const { slice } = useReadable(feed.view);
+  const { slice, status } = useReadable(feed.view);
   const { events } = slice;
   const [at, setAt] = useState<{ readonly seq: number; readonly id: string } | null>(null);
   const [holding, setHolding] = useState(false);
@@ -60,6 +61,13 @@ export function useEventCursor({ openId, pageRows, scrollToRow }: Options): Even
       setAt({ seq: event.seq, id: event.id });
     }
   }
+  // One that is older than what is loaded is asked for, once.
+  const oldestSeq = status === "ready" ? (events[0]?.seq ?? null) : null;
+  const openSeq = openId === null || openId === at?.id || openId === located ? null : seqOfId(openId);
+  const farSeq = openSeq !== null && oldestSeq !== null && openSeq < oldestSeq ? openSeq : null;
+  useEffect(() => {
+    if (farSeq !== null) void feed.showAround(farSeq);
+  }, [feed, farSeq]);
   const showLocated = useEffectEvent(() => scrollToRow(row, "center"));
   useLayoutEffect(() => {
     if (located !== null) showLocated();

@@ -69,6 +69,7 @@ export class Connection implements StreamOwner, SessionLink {
     socket.on("drain", () => {
       this.#blockedSince = null;
       this.outbox.drained();
+      this.session?.drained();
     });
     socket.on("error", () => this.#onClosed());
     socket.on("close", () => this.#onClosed());
@@ -140,17 +141,28 @@ export class Connection implements StreamOwner, SessionLink {
     this.sendAck((PACKET.pubrel << 4) | 2, packetId);
   }
 
+  sendReceived(packetId: number): void {
+    this.sendAck(PACKET.pubrec << 4, packetId);
+  }
+
+  get congested(): boolean {
+    return this.outbox.bytes > this.context.limits.maxOutBytes;
+  }
+
   sendEvent(event: HubEvent, qos: Qos, retain: boolean, dup: boolean, packetId: number, ids: readonly number[] | null): boolean {
     const { context } = this;
     const now = event.attributes === undefined ? 0 : context.clock.now();
     if (event.attributes !== undefined && expiresAt(event) <= now && expiresAt(event) !== event.receivedAt) return false; // [MQTT-3.3.2-5]
-    if (qos === 0 && this.outbox.bytes > context.limits.maxOutBytes) {
+    if (qos === 0 && this.congested) {
       context.figures.dropped += 1;
       return true;
     }
     const shape = { v5: this.v5, qos, retain, dup, subscriptionIds: this.v5 ? ids : null, alias: this.#aliasFor(event.topic) };
     const packet = context.encoder.encode(event, shape, now);
-    if (packet.bytes.length > this.#maximumPacketBytes) return false;
+    if (packet.bytes.length > this.#maximumPacketBytes) {
+      if (shape.alias?.first) this.#aliasesOut?.delete(event.topic); // The peer has not heard of it.
+      return false;
+    }
     this.outbox.addPublish(packet, packetId);
     context.figures.sent += 1;
     return true;

@@ -1,6 +1,7 @@
-import type { ErrorCode } from "../../contract/errors.ts";
+import type { ErrorCode, Refusal } from "../../contract/errors.ts";
 import type { AppendOutcome } from "../../hub/ports.ts";
 import type { Connection } from "./connection.ts";
+import type { Session } from "./session.ts";
 import { toNewEvent } from "./inbound.ts";
 import { PACKET } from "./wire/packet-type.ts";
 import { parsePublish, type PublishPacket } from "./wire/parse-publish.ts";
@@ -48,7 +49,8 @@ export function handlePublish(connection: Connection, bytes: Buffer, first: numb
   connection.uncommitted += 1;
   if (connection.uncommitted >= context.limits.maxUncommitted) connection.hold();
   const event = toNewEvent({ ...packet, topic }, context.clock.now());
-  context.hub.ingest(event, (outcome) => onStored(connection, packet, outcome));
+  const session = connection.session!;
+  context.hub.ingest(event, (outcome) => onStored(connection, session, packet, outcome));
 }
 
 /** Null when the connection had to be ended. */
@@ -88,25 +90,22 @@ function enterIncoming(connection: Connection, packetId: number): boolean {
   return true;
 }
 
-function onStored(connection: Connection, packet: PublishPacket, outcome: AppendOutcome): void {
-  const { context, session } = connection;
+function onStored(connection: Connection, session: Session, packet: PublishPacket, outcome: AppendOutcome): void {
+  const { context } = connection;
   connection.uncommitted -= 1;
   if (packet.qos === 1) connection.inflightQos1 -= 1;
   if (connection.uncommitted === context.limits.maxUncommitted >> 1 && connection.pendingAck === null) connection.release();
   if (outcome.ok) {
     context.notePublisher(outcome.event, connection.clientId);
-    if (packet.qos === 2 && session?.incoming.get(packet.packetId) === false) {
-      session.incoming.set(packet.packetId, true);
-      if (session.durable) {
-        context.rows.flush((refusal) => (refusal ? connection.onRefused(refusal) : connection.sendAck(PUBREC, packet.packetId)));
-        return;
-      }
+    if (packet.qos === 2) {
+      onReceived(connection, session, packet.packetId);
+      return;
     }
     answer(connection, packet, REASON.success);
     return;
   }
   context.figures.refused += 1;
-  if (packet.qos === 2 && session) {
+  if (packet.qos === 2) {
     session.incoming.delete(packet.packetId);
     if (session.durable) context.rows.dropIncoming(session.clientId, packet.packetId);
   }
@@ -114,6 +113,18 @@ function onStored(connection: Connection, packet: PublishPacket, outcome: Append
   // 3.1.1 has no refusal: without an acknowledgement the client sends it again after it has connected anew.
   if (connection.v5) answer(connection, packet, toReason(outcome.refusal.code));
   else connection.fault({ code: toReason(outcome.refusal.code), why: outcome.refusal.message });
+}
+
+/** The peer may have connected anew while its publication was stored: it is told where it is now. */
+function onReceived(connection: Connection, session: Session, packetId: number): void {
+  if (session.incoming.get(packetId) !== false) return; // The session ended meanwhile.
+  const receive = (refusal: Refusal | null): void => {
+    session.incoming.set(packetId, true); // Also when its row waits for the disk: the event is in the log.
+    if (refusal) connection.onRefused(refusal);
+    else session.link?.sendReceived(packetId);
+  };
+  if (session.durable) connection.context.rows.flush(receive);
+  else receive(null);
 }
 
 function answer(connection: Connection, packet: PublishPacket, reason: ReasonCode): void {

@@ -13,7 +13,11 @@ export interface SessionLink {
   readonly receiveMaximum: number;
   /** False when the event cannot be sent to this peer at all: it is larger than the peer takes [MQTT-3.1.2-24]. */
   sendEvent(event: HubEvent, qos: Qos, retain: boolean, dup: boolean, packetId: number, ids: readonly number[] | null): boolean;
+  /** PUBREL, and PUBREC. */
   sendRelease(packetId: number): void;
+  sendReceived(packetId: number): void;
+  /** So much waits to be written that no more is to be sent for now. */
+  readonly congested: boolean;
 }
 
 /** An event owed to the peer. */
@@ -116,6 +120,11 @@ export class Session {
   sendRetained(event: HubEvent, subscription: Subscription): void {
     const qos = Math.min(event.qos ?? 2, subscription.qos) as Qos;
     this.#owe(event, qos, true, subscription.id === null ? null : [subscription.id]);
+  }
+
+  /** The connection takes more again. */
+  drained(): void {
+    if (this.#queue.length > 0) this.#pump();
   }
 
   /** Gives an event to this member of a shared subscription; false when it cannot take it now. */
@@ -228,6 +237,7 @@ export class Session {
   }
 
   #window(): number {
+    if (this.link?.congested) return 0;
     return Math.min(this.#context.maxInflightOut, this.link?.receiveMaximum ?? 0);
   }
 

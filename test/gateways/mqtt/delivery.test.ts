@@ -274,3 +274,23 @@ test("figures are under $SYS, and no wildcard brings them in", async (t) => {
   assert.deepEqual([figure.topic, figure.text, figure.retain], ["$SYS/broker/clients/connected", "1", true]);
   await assert.rejects(reader.client.publishAsync("$SYS/broker/version", "mine", { qos: 1 }), /Not authorized/);
 });
+
+test("a publisher that connects anew while its QoS 2 publication is stored is answered where it is now", async (t) => {
+  const { port, log } = await startMqtt(t);
+  const keep = "100d 0004 4d515454 04 00 003c 0001 6b";
+  const first = await openRaw(t, port);
+  first.send(keep);
+  await first.packet();
+  log.hold();
+  first.send("3406 0001 74 0007 61 c000");
+  await first.packet();
+  first.socket.destroy();
+  const second = await openRaw(t, port);
+  second.send(keep);
+  assert.equal(await second.packet(), "20020100");
+  second.send("3c06 0001 74 0007 61 c000");
+  assert.equal(await second.packet(), "d000");
+  log.release();
+  assert.equal(await second.packet(), "50020007");
+  assert.equal(log.events.length, 1);
+});

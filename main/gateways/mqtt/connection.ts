@@ -319,7 +319,8 @@ export class Connection implements StreamOwner, SessionLink {
     this.receiveMaximum = properties.receiveMaximum ?? 65_535;
     this.#maximumPacketBytes = properties.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
     this.#aliasMaximum = Math.min(properties.topicAliasMaximum ?? 0, this.context.limits.topicAliasMaximum);
-    const connack = encodeConnack(this.v5, present, 0, this.v5 ? this.#connackProperties(connect, expirySeconds) : {});
+    // 3.1 has no session present: the byte is reserved.
+    const connack = encodeConnack(this.v5, present && connect.level > 3, 0, this.v5 ? this.#connackProperties(connect, expirySeconds) : {});
     if (connack.length > this.#maximumPacketBytes) {
       this.#end(); // [MQTT-3.1.2-24]: it cannot even be told
       return;

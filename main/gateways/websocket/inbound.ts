@@ -13,6 +13,8 @@ export type ClientFrame =
       readonly after: number | null;
       /** Binary payloads follow their event as a frame of their own, instead of in base64. */
       readonly binaryFrames: boolean;
+      /** What is replayed says for which subscription, and a `live` frame follows it. */
+      readonly mark: boolean;
     }
   | { readonly t: "unsubscribe"; readonly id: RequestId | null; readonly filter: string | null }
   | {
@@ -68,12 +70,14 @@ function parseFields(fields: Record<string, unknown>, id: RequestId | null): Res
   }
 }
 
-function parseSubscribe({ filter, after = null, binary = "base64" }: Record<string, unknown>, id: RequestId | null): Result<ClientFrame> {
+function parseSubscribe(fields: Record<string, unknown>, id: RequestId | null): Result<ClientFrame> {
+  const { filter, after = null, binary = "base64", mark = false } = fields;
   if (typeof filter !== "string") return refuse("PARAMS_INVALID", 'A subscription needs a "filter", which is text.');
   if (after !== null && !(Number.isSafeInteger(after) && (after as number) >= 0))
     return refuse("PARAMS_INVALID", '"after" is the seq of an event, a whole number.');
   if (binary !== "base64" && binary !== "frame") return refuse("PARAMS_INVALID", '"binary" is "base64" or "frame".');
-  return accept({ t: "subscribe", id, filter, after: after as number | null, binaryFrames: binary === "frame" });
+  if (typeof mark !== "boolean" || (mark && id === null)) return refuse("PARAMS_INVALID", '"mark" is true or false, and needs an "id".');
+  return accept({ t: "subscribe", id, filter, after: after as number | null, binaryFrames: binary === "frame", mark });
 }
 
 function parsePublish(fields: Record<string, unknown>, id: RequestId | null): Result<ClientFrame> {

@@ -7,7 +7,7 @@ import { LogFeed } from "../log-feed.ts";
 import { toNewEvent } from "../new-event.ts";
 import { encodeFrame, TEXT } from "./frame.ts";
 import { parseClientFrame, type ClientFrame, type RequestId } from "./inbound.ts";
-import { toAckFrame, toErrorFrame, toEventText, toReplyFrame } from "./outbound.ts";
+import { toAckFrame, toErrorFrame, toEventText, toMarkedText, toReplyFrame } from "./outbound.ts";
 import { WebSocketSession } from "./session.ts";
 
 type Frame<T extends ClientFrame["t"]> = Extract<ClientFrame, { t: T }>;
@@ -63,7 +63,7 @@ export class JsonSession extends WebSocketSession {
     this.#subscriptions = null;
   }
 
-  #subscribe({ id, filter, after, binaryFrames }: Frame<"subscribe">): void {
+  #subscribe({ id, filter, after, binaryFrames, mark }: Frame<"subscribe">): void {
     const allowed = this.#checkSubscribe(filter);
     if (!allowed.ok) return this.#refuse(id, allowed);
     // A filter subscribed to again takes the place of the first, as in MQTT (5 §3.8.4).
@@ -75,12 +75,16 @@ export class JsonSession extends WebSocketSession {
       filters: [filter],
       after,
       take: (event, retained) => {
-        if (retained) this.outbox.push(encodeFrame(TEXT, toEventText(event, true)));
+        if (!replayed && mark) this.outbox.push(encodeFrame(TEXT, toMarkedText(event, retained, id)));
+        else if (retained) this.outbox.push(encodeFrame(TEXT, toEventText(event, true)));
         else if (!replayed) this.outbox.push(encode(event));
         else this.#takeLive(event, encode);
       },
       hasRoom: () => this.outbox.hasRoom(),
-      onLive: () => (replayed = true),
+      onLive: () => {
+        replayed = true;
+        if (mark) this.outbox.push(toReplyFrame({ t: "live", id }));
+      },
       onFault: (refusal) => this.#refuse(id, { refusal }),
     });
     this.#subscriptions ??= new Map();

@@ -34,6 +34,11 @@ export function toEventText(event: HubEvent, retained: boolean): string {
   return JSON.stringify({ t: "event", ...toEventJson(event, retained) });
 }
 
+/** For one subscription of those that match. */
+export function toMarkedText(event: HubEvent, retained: boolean, sub: RequestId | null): string {
+  return JSON.stringify({ t: "event", ...toEventJson(event, retained), sub });
+}
+
 /** An event whose payload comes in the next frame. */
 function toHeadText({ seq, topic, receivedAt: time, contentType }: HubEvent): string {
   return JSON.stringify({ t: "event", seq, topic, time, contentType, encoding: "frame" });

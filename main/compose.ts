@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
 import { createAccess } from "./access/access.ts";
 import { openKeys, type Keys } from "./access/keys.ts";
@@ -156,10 +156,23 @@ function checkExposure({ ingress, mqtt, inspector, allowAnonymous }: Config, key
 
 function makeFolder(dataFolder: string): void {
   try {
-    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    makeFolders(dataFolder);
   } catch (error) {
     const message = `The data folder ${dataFolder} cannot be made: ${(error as Error).message}. Choose another with --data.`;
     throw new RefusalError({ code: "STORE_READ_ONLY", message, details: { setting: "data", folder: dataFolder } });
+  }
+}
+
+/** Not mkdir's own `recursive`: where a parent takes no folders, as in /proc, Node's never comes back. */
+function makeFolders(folder: string): void {
+  const isThere = (): boolean => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isThere()) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolders(parent);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!isThere()) throw error; // another program may have been faster
   }
 }
 

@@ -121,6 +121,15 @@ test("a data folder that cannot be made is refused", async (t) => {
   const folder = tempFolder(t);
   writeFileSync(join(folder, "file"), "");
   assert.equal((await refusalOf(testConfig(join(folder, "file", "data")))).code, "STORE_READ_ONLY");
+  assert.equal((await refusalOf(testConfig(join(folder, "file")))).code, "STORE_READ_ONLY");
+  // There mkdir says "no such folder" of one whose parent is there.
+  if (process.platform === "linux") assert.equal((await refusalOf(testConfig("/proc/signalbox/data"))).code, "STORE_READ_ONLY");
+});
+
+test("a data folder is made with those above it, for its owner alone", async (t) => {
+  const folder = join(tempFolder(t), "a", "b");
+  await start(t, testConfig(folder));
+  if (process.platform !== "win32") assert.equal(statSync(folder).mode & 0o777, 0o700);
 });
 
 test("with both listeners off the hub still runs for links that are attached", async (t) => {

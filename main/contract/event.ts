@@ -28,10 +28,11 @@ export interface EventSummary {
   readonly direction: Direction;
   readonly source: string | null;
   readonly topic: string;
+  /** At most LINE_CHARS of it; the detail has all. */
   readonly contentType: string | null;
   /** Bytes of the body as sent; of a truncated one, what is known of it. */
   readonly size: number;
-  /** HTTP only: method, the request target as dialled (path and query), and the status it was answered with. */
+  /** HTTP only: method, the request target as dialled (path and query), and the status it was answered with. At most LINE_CHARS of the target; the detail has all. */
   readonly method: string | null;
   readonly path: string | null;
   readonly status: number | null;
@@ -55,6 +56,8 @@ export interface EventSummary {
 }
 
 export const PREVIEW_CHARS = 160;
+/** A request may make its target as long as all headers may be, and a page or a frame holds hundreds of summaries. */
+export const LINE_CHARS = 1024;
 
 /** One event with everything but its body. */
 export interface EventDetail extends EventSummary {

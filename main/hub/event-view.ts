@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { PREVIEW_CHARS, type EventSummary } from "../contract/event.ts";
+import { LINE_CHARS, PREVIEW_CHARS, type EventSummary } from "../contract/event.ts";
 import type { HubEvent, RequestHead } from "./ports.ts";
 
 /** How many bytes of a body decide whether it is text, and how many of a text are searched. */
@@ -24,10 +24,10 @@ export function toSummary(event: HubEvent, logId: string): EventSummary {
     direction: event.direction,
     source: event.source,
     topic: event.topic,
-    contentType: event.contentType,
+    contentType: event.contentType?.slice(0, LINE_CHARS) ?? null,
     size: event.size,
     method: head?.method ?? null,
-    path: head?.target ?? null,
+    path: head?.target.slice(0, LINE_CHARS) ?? null,
     status: head?.status ?? null,
     state: event.state,
     refusal: event.refusal,

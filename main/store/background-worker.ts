@@ -17,6 +17,9 @@ const SLEEP_MS = 1000;
 const RETRY_MS = 2000;
 /** A log found sound is not read through again at each start. */
 const CHECK_AGAIN_MS = 24 * 60 * 60 * 1000;
+/** Above this many events a second, intake is at its limits: the index then rests so many times as long as it works. */
+const BUSY_PER_SECOND = 10_000;
+const BUSY_REST = 9;
 /** Reading the log through rests this many times as long as it works. */
 const CHECK_REST = 5;
 
@@ -55,11 +58,17 @@ function workRound(): number {
   const count = follower.step();
   if (checkpointer.step(progress.committedBytes(), count === 0)) send({ t: "finish-checkpoint" });
   const indexedAt = performance.now();
-  // While events come in, half of the time is theirs: the index may lag, and says by how much.
-  if (count === STEP_EVENTS) return progress.committedSeq() > committedBefore ? Math.ceil(indexedAt - startedAt) : 0;
+  // While events come in, at least half of the time is theirs: the index may lag, and says by how much.
+  if (count === STEP_EVENTS) return restBeside(progress.committedSeq() - committedBefore, indexedAt - startedAt);
   if (!checked) beginCheck();
   if (examiner.step()) return Math.ceil((performance.now() - indexedAt) * CHECK_REST);
   return count === 0 ? SLEEP_MS : 0;
+}
+
+/** How long to leave the processors and the disk to intake, which stored `arrived` events while this thread worked. */
+function restBeside(arrived: number, workedMs: number): number {
+  const busy = arrived * 1000 > BUSY_PER_SECOND * workedMs;
+  return arrived === 0 ? 0 : Math.ceil(workedMs * (busy ? BUSY_REST : 1));
 }
 
 function beginCheck(): void {

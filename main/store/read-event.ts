@@ -19,6 +19,8 @@ export function readEvent(reader: LogReader, id: string): Result<EventDetail> {
     const question = event.head?.target.indexOf("?") ?? -1;
     return accept({
       ...toSummary(event, reader.logId),
+      contentType: event.contentType,
+      path: event.head?.target ?? null,
       headers: event.head?.headers ?? [],
       trailers: event.head?.trailers ?? [],
       query: question < 0 ? null : event.head!.target.slice(question + 1),

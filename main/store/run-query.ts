@@ -11,6 +11,8 @@ import type { SeqRange } from "./seq-walk.ts";
 /** How long a page is searched for; then what there is is answered, with the cursor to go on from. */
 const PAGE_BUDGET_MS = 120;
 const DEFAULT_PAGE = 100;
+/** A page ends early where header lines would make it longer: each event may have as many as a request may bring. */
+const MAX_PAGE_HEADER_CHARS = 4 * 1024 * 1024;
 /** Candidates fetched at once: bounds the work between two looks at the clock. */
 const ROWS_AT_ONCE = 256;
 
@@ -30,13 +32,16 @@ export async function runQuery(reader: LogReader, query: EventQuery, now: number
       ? { lowest: Math.max(1, first), highest: Math.min(last, (before ?? Number.POSITIVE_INFINITY) - 1), descending: true }
       : { lowest: Math.max(after + 1, first), highest: last, descending: false };
   const events: EventSummary[] = [];
+  let headerChars = 0;
 
   const end = await walkFiltered(reader, filter, range, PAGE_BUDGET_MS, (window, indexed, select) => {
     const rows = select.rows(window, indexed, ROWS_AT_ONCE);
     for (const row of rows) {
       const event = toPassing(reader, row, filter, headers);
-      if (event) events.push(event);
-      if (events.length === limit) return null;
+      if (!event) continue;
+      events.push(event);
+      for (const [name, value] of event.headers ?? []) headerChars += name.length + value.length;
+      if (events.length === limit || headerChars > MAX_PAGE_HEADER_CHARS) return null;
     }
     if (rows.length === ROWS_AT_ONCE) return rows.at(-1)!.seq;
     return range.descending ? window.lowest : window.highest;

@@ -12,7 +12,7 @@ export function readToken(): string | undefined {
   }
 }
 
-export function keepToken(token: string): void {
+function keepToken(token: string): void {
   try {
     localStorage.setItem(KEY, token);
   } catch {

@@ -64,12 +64,18 @@ export function createTimeline(connection: Connection, feed: EventFeed, now: () 
     }
   };
 
+  /** A reader that falls behind again and again asks one question at a time. */
+  let recounting: Promise<void> | null = null;
+  const recount = (): void => {
+    recounting ??= load().finally(() => (recounting = null));
+  };
+
   const stops = [
     connection.state.subscribe(() => {
       if (connection.state.get().state === "open") void load();
     }),
     feed.onArrived((events) => {
-      if (!events) return void load();
+      if (!events) return recount();
       const { buckets, zoomed, status } = view.get();
       if (status !== "ready") return;
       const current = zoomed ? buckets : advanceTo(buckets, events.at(-1)!.time);

@@ -38,27 +38,31 @@ export function CommandPalette({ isOpen, onClose }: { readonly isOpen: boolean; 
               <Label className="visually-hidden">Command</Label>
               <Input className="palette__input" placeholder="Type a command" />
             </SearchField>
-            <Menu
-              className="palette__list"
-              aria-label="Commands"
-              onAction={(id) => run(id as CommandId)}
-              renderEmptyState={() => <p className="palette__none">No such command.</p>}
-            >
-              {SECTIONS.map((section) => {
-                const possible = COMMANDS.filter((one) => one.section === section && one.inPalette !== false && commands.can(one.id));
-                return possible.length === 0 ? null : (
-                  <MenuSection key={section} id={section}>
-                    <Header className="menu__header">{section}</Header>
-                    {possible.map(({ id, title, keys }) => (
-                      <MenuItem key={id} id={id} className="menu__item" textValue={title}>
-                        <span>{title}</span>
-                        <KeyCaps keys={keys.slice(0, 1)} />
-                      </MenuItem>
-                    ))}
-                  </MenuSection>
-                );
-              })}
-            </Menu>
+            {/* The keyboard stays in the field; what scrolls must be reachable all the same (WCAG 2.1.1). */}
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+            <section className="palette__list" aria-label="Possible commands" tabIndex={0}>
+              <Menu
+                className="menu"
+                aria-label="Commands"
+                onAction={(id) => run(id as CommandId)}
+                renderEmptyState={() => <p className="palette__none">No such command.</p>}
+              >
+                {SECTIONS.map((section) => {
+                  const possible = COMMANDS.filter((one) => one.section === section && one.inPalette !== false && commands.can(one.id));
+                  return possible.length === 0 ? null : (
+                    <MenuSection key={section} id={section}>
+                      <Header className="menu__header">{section}</Header>
+                      {possible.map(({ id, title, keys }) => (
+                        <MenuItem key={id} id={id} className="menu__item" textValue={title}>
+                          <span>{title}</span>
+                          <KeyCaps keys={keys.slice(0, 1)} />
+                        </MenuItem>
+                      ))}
+                    </MenuSection>
+                  );
+                })}
+              </Menu>
+            </section>
           </Autocomplete>
         </Dialog>
       </Modal>

@@ -4,7 +4,7 @@ import type { Refusal } from "../../main/contract/errors.ts";
 import { useApp } from "../components/app-context.tsx";
 import { CopyButton } from "../components/copy-button.tsx";
 import { SignalLogo } from "../components/signal-logo.tsx";
-import { keepToken } from "../link/login.ts";
+import { login } from "../link/login.ts";
 
 const COMMAND = "signalbox open";
 
@@ -12,12 +12,17 @@ const COMMAND = "signalbox open";
 export function LoginPage({ reason }: { readonly reason: Refusal }) {
   const { connection } = useApp();
   const [token, setToken] = useState("");
-  const first = reason.code === "TOKEN_REQUIRED";
-  const enter = (event: SyntheticEvent): void => {
+  const [fault, setFault] = useState<Refusal | null>(null);
+  const first = fault === null && reason.code === "TOKEN_REQUIRED";
+  const enter = async (): Promise<void> => {
+    // What is kept here is a session's token; the hub's own stays where it is.
+    const result = await login(token.trim());
+    if (result.ok) connection.retry();
+    else setFault(result.refusal);
+  };
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    if (token.trim() === "") return;
-    keepToken(token.trim());
-    connection.retry();
+    if (token.trim() !== "") void enter();
   };
   return (
     <main className="start">
@@ -28,7 +33,7 @@ export function LoginPage({ reason }: { readonly reason: Refusal }) {
         </div>
         <h1>{first ? "This hub needs to know you" : "The hub did not let you in"}</h1>
         <p className="start__lead">
-          {first ? "Everything the hub receives can be read here, so it opens only with its token." : reason.message}
+          {first ? "Everything the hub receives can be read here, so it opens only with its token." : (fault ?? reason).message}
         </p>
         <section className="start__way">
           <h2>Open a fresh link</h2>
@@ -41,7 +46,7 @@ export function LoginPage({ reason }: { readonly reason: Refusal }) {
             In a checkout: <code>npm run signalbox -- open</code>
           </p>
         </section>
-        <form className="start__way" onSubmit={enter}>
+        <form className="start__way" onSubmit={submit}>
           <h2>Or paste the token</h2>
           <p>
             It is in the file <code>token</code> of the hub&rsquo;s data folder, or what <code>SIGNALBOX_TOKEN</code> was set to.

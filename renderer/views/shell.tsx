@@ -7,6 +7,7 @@ import { EventsPage } from "./events/events-page.tsx";
 import { LogBanner } from "./log-banner.tsx";
 import { ShortcutHelp } from "./shortcut-help.tsx";
 import { Sidebar } from "./sidebar.tsx";
+import { useTestEvent } from "./use-test-event.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 const sidebarShown = createStored("sidebar", true, (value) => (typeof value === "boolean" ? value : null));
@@ -17,8 +18,10 @@ export function Shell() {
   const [dialog, setDialog] = useState<"palette" | "help" | null>(null);
   const shown = useReadable(sidebarShown);
   const close = (): void => setDialog(null);
+  const sendTestEvent = useTestEvent();
   useShortcuts();
   useCommands({
+    "event.test": () => void sendTestEvent(),
     palette: () => setDialog("palette"),
     help: () => setDialog("help"),
     "theme.system": () => theme.set("system"),

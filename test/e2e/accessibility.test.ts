@@ -1,22 +1,16 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright";
 import { openBrowser, openInspector } from "../support/open-inspector.ts";
 import { startHub, type TestHub } from "../support/run-signalbox.ts";
 
 let hub: TestHub;
 let browser: Browser;
-let axe: string;
 let id: string;
 
 before(async () => {
-  [hub, browser, axe] = await Promise.all([
-    startHub(),
-    openBrowser(),
-    readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"),
-  ]);
+  [hub, browser] = await Promise.all([startHub(), openBrowser()]);
   await fetch(`${hub.ingress}/in/shop`, { method: "POST", body: "x".repeat(100) });
   await fetch(`${hub.ingress}/in/shop`, { method: "POST", body: new Uint8Array(12 * 1024 * 1024) }).catch(() => null);
   const body = JSON.stringify({ text: "a", number: 1, yes: true, nothing: null, list: [1, { deep: [] }] });
@@ -36,7 +30,7 @@ interface Violation {
 
 /** axe-core's findings, shortened to what one needs to mend them. */
 async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } };
     return (await axe.run()).violations;

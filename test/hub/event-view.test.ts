@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PREVIEW_CHARS } from "../../main/contract/event.ts";
+import { LINE_CHARS, PREVIEW_CHARS } from "../../main/contract/event.ts";
 import { previewOf, searchTextOf, SEARCH_BYTES, TEXT_PROBE_BYTES, toSummary } from "../../main/hub/event-view.ts";
 import type { RequestHead } from "../../main/hub/ports.ts";
 import { newEvent } from "../support/new-event.ts";
@@ -26,6 +26,14 @@ test("a summary names its place, its request and the events it belongs to", () =
   assert.equal(summary.traceId, "log-10");
   assert.equal(summary.duplicateOf, "log-11");
   assert.equal(summary.preview, "hello");
+});
+
+test("a summary is of bounded length, however long the request's target and media type are", () => {
+  const long = "x".repeat(30_000);
+  const event = { ...newEvent({ contentType: long, head: { ...HEAD, target: `/in/shop?${long}` } }), seq: 1, id: "log-1" };
+  const summary = toSummary(event, "log");
+  assert.equal(summary.path, event.head!.target.slice(0, LINE_CHARS));
+  assert.equal(summary.contentType?.length, LINE_CHARS);
 });
 
 test("an event nothing caused begins its own trace", () => {

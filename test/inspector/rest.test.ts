@@ -72,12 +72,15 @@ test("parameters that are wrong are refused by name, with what is expected", asy
     ["/events?after=1&before=2", "before", /together with "after"/],
     ["/events?limit=1&limit=2", "limit", /twice/],
     ["/events?colour=red", "colour", /no parameter "colour"/],
+    ["/events?__proto__=1", "__proto__", /no parameter "__proto__"/],
     ["/events?headers=maybe", "headers", /true or false/],
     ["/events?topic=%22", "topic", /quotes/],
     [`/events?filter=${"x".repeat(2001)}`, "filter", /2000 characters/],
     ["/events/timeline?from=2&to=1&buckets=10", "to", /later than "from"/],
     ["/events/timeline?from=1&to=2", "buckets", /whole number from 1 to 500/],
     ["/topics?limit=1001", "limit", /1 to 1000/],
+    [`/events/${"x".repeat(81)}/body`, "id", /an event's id/],
+    [`/sources/${"x".repeat(65)}`, "name", /a source's name/],
   ] as const;
   for (const [path, parameter, message] of attempts) {
     const response = await hub.ask(`/api/v1${path}`);

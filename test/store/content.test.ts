@@ -149,6 +149,19 @@ test("a request's head is kept exactly: order, case, duplicates, latin1 and any 
   });
 });
 
+test("the detail has all of a long target and media type, of which a page has the beginning", async (t) => {
+  const { log } = await testStores(t).open();
+  const long = "x".repeat(20_000);
+  const [event] = await appendAll(log, [newEvent({ contentType: `text/${long}`, head: newHead({ target: `/in/a?${long}` }) })]);
+  const detail = await log.get(event!.id);
+  assert.ok(detail.ok);
+  assert.deepEqual([detail.value.path, detail.value.contentType], [`/in/a?${long}`, `text/${long}`]);
+  const page = await log.query({});
+  assert.ok(page.ok);
+  assert.ok(detail.value.path!.startsWith(page.value.events[0]!.path!));
+  assert.ok(page.value.events[0]!.path!.length < 2000);
+});
+
 test("an event without a request has none made up for it", async (t) => {
   const { log } = await testStores(t).open();
   const [stored] = await appendAll(log, [newEvent({ contentType: "application/json" })]);

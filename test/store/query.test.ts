@@ -114,6 +114,25 @@ test("header lines come with a page only when asked for", async (t) => {
   );
 });
 
+test("a page whose header lines grow too long ends early, and the next goes on from it", async (t) => {
+  const { log } = await testStores(t).open();
+  const head = newHead({ headers: [["X-Long", "y".repeat(1024 * 1024)]] });
+  await appendAll(
+    log,
+    Array.from({ length: 7 }, () => newEvent({ head })),
+  );
+  const first = await log.query({ after: 0, headers: true });
+  assert.ok(first.ok);
+  assert.ok(first.value.more);
+  const second = await log.query({ after: first.value.cursor, headers: true });
+  assert.ok(second.ok);
+  assert.ok(first.value.events.length < 7);
+  assert.deepEqual(
+    [...first.value.events, ...second.value.events].map(({ seq }) => seq),
+    [1, 2, 3, 4, 5, 6, 7],
+  );
+});
+
 test("relative times in a filter count from the log's own clock", async (t) => {
   const now = 1_700_000_000_000;
   const { log } = await testStores(t).open({ clock: { ...systemClock, now: () => now } });

@@ -102,6 +102,8 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
       return Promise.resolve(
         accept({
           ...toSummary(event, LOG_ID),
+          contentType: event.contentType,
+          path: head?.target ?? null,
           headers: head?.headers ?? [],
           trailers: head?.trailers ?? [],
           query: head?.target.split("?")[1] ?? null,

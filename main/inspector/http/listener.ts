@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { RefusalError, type Refusal } from "../../contract/errors.ts";
-import { toAuthority } from "../../platform/net.ts";
+import { dialable, toAuthority } from "../../platform/net.ts";
 import { sendRawRefusal, sendRefusal } from "./send-refusal.ts";
 
 const MAX_HEADER_BYTES = 32 * 1024;
@@ -119,10 +119,4 @@ function listenFault(error: NodeJS.ErrnoException, host: string, port: number): 
     return new RefusalError({ code: "LISTEN_REFUSED", message, details: { listener: "inspector", host, port, setting: "inspector" } });
   }
   return error;
-}
-
-/** "Every address" is not one that can be dialled; this machine's own is. */
-function dialable(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  return host === "::" ? "::1" : host;
 }

@@ -24,7 +24,8 @@ export function createReadParams(route: CallRoute) {
   const filterFields = new Set(route.filterFields);
 
   const fromQuery = (query: URLSearchParams): Result<Record<string, unknown>> => {
-    const params: Record<string, unknown> = {};
+    // Without a prototype, or a parameter "__proto__" would be taken for one and not be refused.
+    const params = Object.create(null) as Record<string, unknown>;
     const terms: string[] = [];
     for (const [name, text] of query) {
       if (query.getAll(name).length > 1)

@@ -5,6 +5,7 @@ import type { Hub } from "../../hub/hub.ts";
 import { bearerFault } from "../http/bearer.ts";
 import type { Login } from "../http/login.ts";
 import { sendRefusal } from "../http/send-refusal.ts";
+import { parseCallParams } from "../parse-params.ts";
 import type { RunCall } from "../run-call.ts";
 import { createOpenApi } from "./openapi.ts";
 import { readJson } from "./read-json.ts";
@@ -86,12 +87,16 @@ function createSpecials({ hub, login, createLoginLink }: RestOptions): Record<Sp
     login: async (request) => login(request.body, request.socket.remoteAddress ?? ""),
     "login-link": async () => accept({ url: createLoginLink() }),
     source: async (request) => {
-      const name = String(request.params["name"]);
+      const asked = parseCallParams("sources.remove", request.params);
+      if (!asked.ok) return asked;
+      const { name } = asked.value;
       const source: SourceInfo | undefined = (await hub.sources.list()).find((one) => one.name === name);
       return source ? accept(source) : refuse("SOURCE_NOT_FOUND", `There is no source "${name}".`, { name });
     },
     body: async (request, response) => {
-      const sent = await sendBody(hub.log, String(request.params["id"]), response, request.method === "HEAD");
+      const asked = parseCallParams("events.get", request.params);
+      if (!asked.ok) return asked;
+      const sent = await sendBody(hub.log, asked.value.id, response, request.method === "HEAD");
       return sent.ok ? null : sent;
     },
   };

@@ -1,17 +1,12 @@
 import { Button } from "react-aria-components";
 import { useApp, useReadable } from "../../components/app-context.tsx";
-import { plural, toCount } from "../../format/quantity.ts";
+import { toCount } from "../../format/quantity.ts";
 
 /** What lies below the last row: more, being fetched, or the beginning of the log. */
 export function ListFoot() {
-  const { feed, hub, router } = useApp();
+  const { feed, router } = useApp();
   const { slice, loadingOlder, error } = useReadable(feed.view);
   const { filter } = useReadable(router.route);
-  const status = useReadable(hub.status);
-  const lag =
-    filter !== "" && status && status.log.indexLag > 0
-      ? ` The search index is ${plural(status.log.indexLag, "event")} behind; those are searched directly.`
-      : "";
   if (error)
     return (
       <p className="list__foot">
@@ -21,12 +16,6 @@ export function ListFoot() {
         </Button>
       </p>
     );
-  if (slice.atOldest)
-    return (
-      <p className="list__foot">
-        {filter === "" ? "This is where the log begins." : "Nothing older matches."}
-        {lag}
-      </p>
-    );
-  return <p className="list__foot">{loadingOlder ? `Looking further back, before #${toCount(slice.olderCursor)}…${lag}` : " "}</p>;
+  if (slice.atOldest) return <p className="list__foot">{filter === "" ? "This is where the log begins." : "Nothing older matches."}</p>;
+  return <p className="list__foot">{loadingOlder ? `Looking further back, before #${toCount(slice.olderCursor)}…` : " "}</p>;
 }

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { Button, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { useApp, useReadable } from "../../components/app-context.tsx";
-import { withTerms, withoutField } from "../../format/filter-terms.ts";
+import { fieldOf, splitTerms, withTerms, withoutField } from "../../format/filter-terms.ts";
 import { plural, toShortCount } from "../../format/quantity.ts";
 import { toClock, toListTime, toLocalIso, toSpan } from "../../format/time.ts";
 import { bucketLength } from "../../state/time-buckets.ts";
@@ -34,6 +34,7 @@ export function TimelineChart() {
           {status === "failed" ? "The counts could not be read." : spanText}
           {status !== "failed" && !span && unknown > 0 ? ` since ${toListTime(countedFrom, hub.now())}; older ones are not counted` : ""}
         </span>
+        <IndexLag filter={filter} />
         {span && <span className="timeline__hint">{brush.dragging ? "release to zoom" : "drag to zoom"}</span>}
         {zoomed ? (
           <Button className="button button--small" onPress={() => router.go({ filter: withoutField(filter, "after", "before") })}>
@@ -85,6 +86,15 @@ export function TimelineChart() {
       </div>
     </section>
   );
+}
+
+/** Said while words are searched for and the index has not reached the newest events. */
+function IndexLag({ filter }: { readonly filter: string }) {
+  const { hub } = useApp();
+  const lag = useReadable(hub.status)?.log.indexLag ?? 0;
+  const searches = splitTerms(filter).some((term) => fieldOf(term) === null);
+  if (!searches || lag === 0) return null;
+  return <span className="timeline__hint">search index {plural(lag, "event")} behind, those are read directly</span>;
 }
 
 /** All bars as one shape; the least count is still seen. */

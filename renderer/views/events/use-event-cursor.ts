@@ -82,8 +82,9 @@ export function useEventCursor({ openId, pageRows, scrollToRow }: Options): Even
     "list.first": none
       ? null
       : () => {
-          if (at === null) return feed.goLive();
-          moveTo(0);
+          feed.goLive();
+          const first = feed.view.get().slice.events.at(-1);
+          if (at !== null && first) choose(first, false);
         },
     "list.last": none ? null : () => moveTo(events.length - 1),
     "event.open": at === null ? null : () => router.go({ eventId: at.id }),

@@ -31,7 +31,7 @@ test("with --json, serve prints one line when it is ready and stops cleanly on S
 
 test("for a person, serve prints each address on a line and how to stop; Ctrl-C stops it and removes hub.json", async (t) => {
   const data = tempFolder(t);
-  const child = spawnSignalbox(["serve", "--data", data, ...FREE_PORTS], {});
+  const child = spawnSignalbox(["serve", "--data", data, ...FREE_PORTS, "--mqtt", "off"], {});
   t.after(() => child.kill("SIGKILL"));
   const lines: string[] = [];
   for await (const line of createInterface(child.stdout!)) {

@@ -41,8 +41,9 @@ test("for a person, serve prints each address on a line and how to stop; Ctrl-C 
   assert.equal(child.exitCode ?? (await once(child, "exit"))[0], 0);
   assert.match(lines[0] ?? "", /^ingress {4}http:\/\/127\.0\.0\.1:\d+\/in\/<source>$/);
   assert.match(lines[1] ?? "", /^inspector {2}http:\/\/127\.0\.0\.1:\d+\/#login=\S+ {2}\(one-time link\)$/);
-  assert.equal(lines[2], `data       ${data}`);
-  assert.match(lines[3] ?? "", /Ctrl-C/);
+  assert.equal(lines[2], "mqtt       off");
+  assert.equal(lines[3], `data       ${data}`);
+  assert.match(lines[4] ?? "", /Ctrl-C/);
   assert.ok(!(await readdir(data)).includes("hub.json"));
 });
 

@@ -1,5 +1,7 @@
 /** `npm run bench -- <name> [options]`: each benchmark is a script of its own beside this one. */
 export const BENCHMARKS = {
+  mqtt: "MQTT throughput, latency and memory against mosquitto",
+  ws: "WebSocket echo, broadcast and idle peers against plain ws, with and without the store",
   webhook: "durable webhooks per second against a bare node:http server and against the same without the store",
   log: "append rate of the log, and page times at a million events",
   renderer: "the inspector's page while 2,000 events a second arrive: input delay, frames, long tasks, heap",

@@ -1,24 +1,28 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
+import { createAccess } from "./access/access.ts";
+import { openKeys, type Keys } from "./access/keys.ts";
 import type { Config } from "./config/config.ts";
 import { removeHubFile, writeHubFile } from "./config/hub-file.ts";
 import { keepToken, readOrMakeToken } from "./config/token-file.ts";
 import { RefusalError } from "./contract/errors.ts";
 import type { ListenerStatus } from "./contract/status.ts";
-import { createHttpListener } from "./gateways/http-listener.ts";
-import { createIngressApp } from "./gateways/ingress-app.ts";
-import { createWebhookGateway } from "./gateways/webhook/gateway.ts";
+import { DEFAULT_MQTT_LIMITS } from "./gateways/mqtt/config.ts";
+import { createMqttGateway } from "./gateways/mqtt/gateway.ts";
+import { createMqttUpgrade } from "./gateways/mqtt/websocket-upgrade.ts";
 import { createHub, type Hub } from "./hub/hub.ts";
 import { createInspector, type Inspector } from "./inspector/inspector.ts";
 import { systemClock, type Clock } from "./platform/clock.ts";
 import type { Logger } from "./platform/log.ts";
+import { openIngress } from "./open-ingress.ts";
 import { isLoopback } from "./platform/net.ts";
 import { openStore } from "./store/open-store.ts";
 
 export interface RunningHub {
   readonly hub: Hub;
   readonly inspector: Inspector;
+  readonly keys: Keys;
   /** Those that are on, with the ports they got. */
   readonly listeners: readonly ListenerStatus[];
   /** Takes nothing new, finishes what is in hand (at most 3 s), commits what is queued, closes. May be called twice. */
@@ -30,12 +34,16 @@ export interface ComposeOptions {
   readonly clock?: Clock;
 }
 
+/** Topic, properties and header around the body of a PUBLISH. */
+const MQTT_OVERHEAD_BYTES = 64 * 1024;
+
 /** Config → running parts; the only file that knows them all. Throws a RefusalError, with everything closed again. */
 export async function compose(config: Config, { logger, clock = systemClock }: ComposeOptions): Promise<RunningHub> {
-  checkExposure(config, logger);
   const { dataFolder, limits } = config;
   process.umask(0o077); // events can hold secrets: what is written is the owner's alone, in whatever folder
   makeFolder(dataFolder);
+  const keys = openKeys({ path: join(dataFolder, "keys.json"), now: () => clock.now() });
+  checkExposure(config, keys, logger);
 
   /** What to undo, last first. */
   const opened: (() => Promise<void> | void)[] = [];
@@ -71,29 +79,50 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
       listeners: () => listeners,
     });
     opened.push(() => hub.close());
+    await hub.restore();
     /** Those that talk to peers stop at the same time, so that their patience does not add up. */
     const faces: (() => Promise<void>)[] = [];
     opened.push(async () => void (await Promise.all(faces.map((stop) => stop()))));
 
+    const access = createAccess({ keys, allowAnonymous: config.allowAnonymous, now: () => clock.monotonic() });
+    const mqtt = createMqttGateway({
+      hub,
+      state: store.state,
+      access,
+      clock,
+      logger,
+      config: { listen: config.mqtt, limits: { ...DEFAULT_MQTT_LIMITS, maxPacketBytes: config.maxBodyBytes + MQTT_OVERHEAD_BYTES } },
+      version: manifest.version,
+    });
+    if (config.mqtt || config.ingress) {
+      faces.push(() => mqtt.stop());
+      await mqtt.start();
+      for (const url of mqtt.urls()) listeners.push({ name: "mqtt", url, setting: "mqtt" });
+    }
+
     if (config.ingress) {
-      const webhooks = createWebhookGateway({ hub, clock, logger, maxBodyBytes, maxReceivingBytes: limits.maxReceivingBytes });
-      const app = createIngressApp({ logger, version: manifest.version });
-      const { counters } = hub;
-      const listener = createHttpListener({
-        ...config.ingress,
-        ...limits,
+      const { listener, stop } = await openIngress({
+        hub,
+        access,
         clock,
-        counters,
         logger,
-        intake: (one) => webhooks.handle(one),
-        app,
+        version: manifest.version,
+        listen: config.ingress,
+        limits,
+        maxBodyBytes,
+        allowHosts: config.allowHosts,
+        allowOrigins: config.allowOrigins,
+        before: (guard) => [
+          createMqttUpgrade({
+            guard,
+            clock,
+            maxFrameBytes: maxBodyBytes + MQTT_OVERHEAD_BYTES,
+            accept: (socket, address) => mqtt.accept(socket, address),
+          }),
+        ],
       });
-      await listener.start();
       listeners.push({ name: "ingress", url: listener.url(), setting: "ingress" });
-      faces.push(async () => {
-        await webhooks.stop();
-        await listener.stop();
-      });
+      faces.push(stop);
     }
 
     const { inspector: listen, allowHosts } = config;
@@ -102,13 +131,12 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
     if (url !== null) listeners.push({ name: "inspector", url, setting: "inspector" });
     faces.push(() => inspector.stop());
 
-    if (config.mqtt) logger.debug("MQTT is configured; this version does not serve it yet.", { setting: "mqtt" });
     const urlOf = (name: ListenerStatus["name"]): string | null => listeners.find((one) => one.name === name)?.url ?? null;
     writeHubFile(dataFolder, { pid: process.pid, inspector: urlOf("inspector"), ingress: urlOf("ingress"), startedAt: clock.now() });
     opened.push(() => removeHubFile(dataFolder));
 
     let stopping: Promise<void> | null = null;
-    return { hub, inspector, listeners, stop: () => (stopping ??= closeAll()) };
+    return { hub, inspector, keys, listeners, stop: () => (stopping ??= closeAll()) };
   } catch (error) {
     await closeAll();
     throw error;
@@ -116,10 +144,11 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
 }
 
 /** Nobody outside this machine may send events while there are no keys, unless that is asked for by name. */
-function checkExposure({ ingress, inspector, allowAnonymous }: Config, logger: Logger): void {
-  if (ingress && !isLoopback(ingress.host) && !allowAnonymous) {
-    const message = `The ingress would listen on ${ingress.host}, where anyone on your network could publish. Use --ingress 127.0.0.1:${ingress.port}, or allow it with --allow-anonymous.`;
-    throw new RefusalError({ code: "LISTEN_REFUSED", message, details: { listener: "ingress", setting: "allow-anonymous", ...ingress } });
+function checkExposure({ ingress, mqtt, inspector, allowAnonymous }: Config, keys: Keys, logger: Logger): void {
+  for (const [listener, address] of Object.entries({ ingress, mqtt })) {
+    if (!address || isLoopback(address.host) || allowAnonymous || keys.list().length > 0) continue;
+    const message = `The ${listener} would listen on ${address.host}, where anyone on your network could publish. Make a key first, use --${listener} 127.0.0.1:${address.port}, or allow it with --allow-anonymous.`;
+    throw new RefusalError({ code: "LISTEN_REFUSED", message, details: { listener, setting: "allow-anonymous", ...address } });
   }
   if (inspector && !isLoopback(inspector.host))
     logger.warn("The inspector listens beyond this machine without TLS: its token can be read on the way.", { host: inspector.host });

@@ -80,6 +80,7 @@ async function stop(running: RunningHub, logger: Logger, io: CliIo): Promise<num
 interface Ready {
   readonly ingress?: string;
   readonly inspector?: string;
+  readonly mqtt?: string;
   /** The inspector's address with a login good for one use. */
   readonly login?: string;
   readonly data: string;
@@ -91,11 +92,12 @@ function describe({ listeners, inspector }: RunningHub, data: string): Ready {
   return { ...urls, ...(urls["inspector"] ? { login: inspector.createLoginLink() } : {}), data, pid: process.pid };
 }
 
-function readyLines({ ingress, inspector, login, data }: Ready, io: CliIo): string {
+function readyLines({ ingress, inspector, mqtt, login, data }: Ready, io: CliIo): string {
   const style = createStyle(io, io.stdout);
   const rows = [
     ["ingress", ingress ? `${ingress}/in/<source>` : "off"],
     ["inspector", inspector && login ? `${login}  (one-time link)` : "off"],
+    ["mqtt", mqtt ?? "off"],
     ["data", data],
     ["stop", "Ctrl-C"],
   ] as const;

@@ -6,7 +6,6 @@ export interface Config {
   readonly dataFolder: string;
   readonly ingress: ListenAddress;
   readonly inspector: ListenAddress;
-  /** Accepted already; nothing listens there yet. */
   readonly mqtt: ListenAddress;
   /** Null: made at first use and kept in the data folder. */
   readonly token: string | null;
@@ -14,8 +13,10 @@ export interface Config {
   readonly maxBodyBytes: number;
   readonly createSources: boolean;
   readonly allowAnonymous: boolean;
-  /** Host names beside the listeners' own addresses that the inspector answers for. */
+  /** Host names beside the listeners' own addresses that they answer for. */
   readonly allowHosts: readonly string[];
+  /** Origins of web pages that may use the ingress, as browsers write them. */
+  readonly allowOrigins: readonly string[];
   readonly limits: Limits;
 }
 

@@ -83,6 +83,17 @@ export const parseHosts: ParseValue<readonly string[]> = (foreign) => {
   return ok ? { value: named } : { expected: "host names or addresses without port, parted by commas" };
 };
 
+/** As a browser writes the origin of a page (RFC 6454 §6.1). */
+const ORIGIN = /^(?:https?|file|app|chrome-extension|moz-extension|capacitor|ionic):\/\/[^/?#@\s,]*$|^null$/;
+
+export const parseOrigins: ParseValue<readonly string[]> = (foreign) => {
+  const parts: unknown[] = Array.isArray(foreign) ? foreign : [foreign];
+  const origins = parts.flatMap((part) => (typeof part === "string" ? part.split(",") : [""]));
+  const named = origins.map((origin) => origin.trim().toLowerCase().replace(/\/$/, "")).filter((origin) => origin !== "");
+  const ok = parts.every((part) => typeof part === "string") && named.every((origin) => ORIGIN.test(origin));
+  return ok ? { value: named } : { expected: "origins like https://app.example or http://localhost:5173, parted by commas" };
+};
+
 /** `host:port`, `:port`, `port` (both on 127.0.0.1), `[::1]:port`; `off` for none. */
 export const parseListen: ParseValue<ListenAddress> = (foreign) => {
   const text = toText(foreign)?.trim() ?? "";

@@ -18,7 +18,7 @@ export interface LogStatus {
 }
 
 export interface ListenerStatus {
-  readonly name: "ingress" | "inspector";
+  readonly name: "ingress" | "inspector" | "mqtt";
   readonly url: string;
   readonly setting: string;
 }

@@ -109,12 +109,14 @@ export class HttpExchange {
     response.end(body);
   }
 
-  refuse(refusal: Refusal): void {
+  /** `extra` headers are flat. */
+  refuse(refusal: Refusal, extra: readonly string[] = []): void {
     const { response } = this;
     const { counters } = this.#host;
     counters.refused[refusal.code] = (counters.refused[refusal.code] ?? 0) + 1;
     if (response.headersSent || response.destroyed) return;
     const { status, headers, body } = toHttpAnswer(refusal);
+    headers.push(...extra);
     if (this.request.complete || !this.head.hasBody) {
       this.answer(status, headers, body);
       return;

@@ -1,14 +1,15 @@
-import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { refuse, type Refusal } from "../contract/errors.ts";
 import type { HubCounters } from "../hub/ports.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { dialable, toAuthority } from "../platform/net.ts";
-import { toHttpAnswer } from "./http-answer.ts";
 import { HttpExchange, type ExchangeHost, type HttpConnection } from "./http-exchange.ts";
-import type { Gateway } from "./gateway.ts";
+import type { Gateway, UpgradeGateway } from "./gateway.ts";
 import { toHttpFault } from "./http-fault.ts";
+import { readHead, type HttpHead } from "./http-head.ts";
+import { sayLastWord } from "./last-word.ts";
 import { toListenFault } from "./listen-fault.ts";
 
 export type { HttpExchange } from "./http-exchange.ts";
@@ -29,6 +30,8 @@ export interface HttpListenerOptions {
   readonly intake: (exchange: HttpExchange) => boolean;
   /** Everything else. */
   readonly app: RequestListener;
+  /** Asked in this order of a request that offers another protocol; when none takes it, it is an ordinary request. */
+  readonly upgrades?: readonly Pick<UpgradeGateway, "takesUpgrade" | "upgrade">[];
   /** How often slow senders are looked for; 1 s unless said. */
   readonly checkIntervalMs?: number;
 }
@@ -43,12 +46,10 @@ export interface HttpListener extends Gateway {
 const SURPLUS_CONNECTIONS = 64;
 const STOP_WITHIN_MS = 3000;
 const SWEEP_MS = 50;
-/** After an answer to broken HTTP, for the sender to read it before the socket goes. */
-const LAST_WORD_MS = 2000;
 
 /** A bare node:http server (Express takes two thirds of the rate), strict on the way in and never silent on the way out. */
 export function createHttpListener(options: HttpListenerOptions): HttpListener {
-  const { clock, counters, logger } = options;
+  const { clock, counters, logger, upgrades = [] } = options;
   const connections = new Map<Socket, HttpConnection>();
   const host: ExchangeHost & { stopping: boolean } = { clock, counters, stopping: false };
 
@@ -60,7 +61,8 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     connectionsCheckingInterval: options.checkIntervalMs ?? 1000,
     noDelay: true,
     requireHostHeader: false, // checked here, where the answer is ours
-    shouldUpgradeCallback: () => false, // Java's client offers h2c on every request; what is not taken up is an ordinary request (RFC 9110 §7.8)
+    // Java's client offers h2c on every request; what is not taken up is an ordinary request (RFC 9110 §7.8).
+    shouldUpgradeCallback: (request) => upgrades.some((gateway) => gateway.takesUpgrade(request)),
   });
   server.maxHeadersCount = 0; // or Node silently drops the headers beyond 2000
   server.maxConnections = options.maxConnections + SURPLUS_CONNECTIONS;
@@ -89,14 +91,14 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     if (!connection) return void response.destroy();
     connection.lastResponse = response;
     const exchange = new HttpExchange(host, connection, request, response, awaitsContinue);
-    const fault = faultOf(exchange, connection);
+    const fault = faultOf(exchange.head, request, connection);
     if (fault) return exchange.refuse(fault);
     if (options.intake(exchange)) return;
     exchange.goOn();
     options.app(request, response);
   };
 
-  const faultOf = ({ head, request }: HttpExchange, connection: HttpConnection): Refusal | null => {
+  const faultOf = (head: HttpHead, request: IncomingMessage, connection: HttpConnection): Refusal | null => {
     if (host.stopping) return STOPPING;
     if (connection.surplus) return TOO_MANY;
     if (head.hosts > 1 || (head.hosts === 0 && request.httpVersionMajor === 1 && request.httpVersionMinor >= 1)) return WRONG_HOST; // RFC 9112 §3.2
@@ -110,6 +112,16 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     if (!connection) return void response.destroy();
     connection.lastResponse = response;
     new HttpExchange(host, connection, request, response, true).refuse(UNKNOWN_EXPECTATION);
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const connection = connections.get(socket);
+    const gateway = upgrades.find((one) => one.takesUpgrade(request));
+    if (!connection || !gateway) return void socket.destroy();
+    // Node gives the socket away with its listeners taken off; an error on it must find somebody.
+    socket.on("error", destroySocket);
+    const fault = faultOf(readHead(request.rawHeaders), request, connection);
+    if (fault) return lastWord(socket, fault);
+    gateway.upgrade({ request, socket, head, remoteAddress: connection.remoteAddress });
   });
   server.on("connect", (_request: IncomingMessage, socket: Socket) => lastWord(socket, NO_TUNNELS));
   server.on("drop", () => logger.warn("Connections are closed unanswered: far more came than max-connections allows."));
@@ -135,15 +147,7 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     if (lastResponse?.headersSent && !lastResponse.writableEnded) lastResponse.end();
   };
 
-  const lastWord = (socket: Socket, refusal: Refusal): void => {
-    if (!socket.writable) return void socket.destroy();
-    const { status, headers, body } = toHttpAnswer(refusal);
-    const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, "Connection: close"];
-    for (let index = 0; index < headers.length; index += 2) lines.push(`${headers[index]}: ${headers[index + 1]}`);
-    socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
-    const cancel = clock.after(LAST_WORD_MS, () => socket.destroy());
-    socket.once("close", cancel);
-  };
+  const lastWord = (socket: Socket, refusal: Refusal): void => sayLastWord(socket, refusal, clock);
 
   return {
     name: "ingress",
@@ -169,7 +173,10 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
       const { promise, resolve } = Promise.withResolvers<void>();
       for (const connection of connections.values()) endLingering(connection);
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-      const cancel = clock.after(STOP_WITHIN_MS, () => server.closeAllConnections());
+      const cancel = clock.after(STOP_WITHIN_MS, () => {
+        server.closeAllConnections();
+        for (const socket of connections.keys()) socket.destroy(); // those that were upgraded as well
+      });
       server.close(() => {
         clearInterval(sweep);
         cancel();
@@ -178,6 +185,11 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
       return promise;
     },
   };
+}
+
+/** Not a closure: it would keep the request for as long as the socket lives. */
+function destroySocket(this: Socket): void {
+  this.destroy();
 }
 
 const ABORTED = refuse("REQUEST_ABORTED", "The sender hung up before its request was complete.").refusal;

@@ -3,6 +3,17 @@ import { refuse, type Refusal } from "../contract/errors.ts";
 import type { Logger } from "../platform/log.ts";
 import { toHttpAnswer } from "./http-answer.ts";
 
+const WAYS = [
+  ["ANY  /in/<source>", "webhooks, with any method and any body"],
+  ["POST /publish/<topic>", "publish a body, or CloudEvents"],
+  ["WS   /ws", "subscribe and publish in JSON frames"],
+  ["WS   /ws/topic/<topic>", "each frame is a publication, each event a frame"],
+  ["WS   /mqtt", "MQTT over WebSocket"],
+  ["GET  /sse?topic=<filter>", "events as they come, for EventSource"],
+  ["GET  /poll?topic=<filter>", "events after a seq, or the next one"],
+  ["     /socket.io/", "Socket.IO"],
+] as const;
+
 /** What the ingress answers where no gateway stands: a page that says what this is, and "not found" in the usual shape. */
 export function createIngressApp(options: { readonly logger: Logger; readonly version: string }): Express {
   const app = express();
@@ -13,14 +24,15 @@ export function createIngressApp(options: { readonly logger: Logger; readonly ve
     next();
   });
   app.get("/", (_request, response) => {
-    const text = `Signalbox ${options.version}\n\nWebhooks are taken at /in/<source>, with any method and any body. For example:\n`;
+    const ways = WAYS.map(([address, what]) => `  ${address.padEnd(24)}${what}`).join("\n");
+    const text = `Signalbox ${options.version}\n\n${ways}\n\nFor example:\n\n  curl -d hello http://<this address>/in/test\n`;
     response.format({
-      text: () => response.send(`${text}\n  curl -d hello http://<this address>/in/test\n`),
-      json: () => response.json({ name: "signalbox", version: options.version, in: "/in/<source>" }),
+      text: () => response.send(text),
+      json: () => response.json({ name: "signalbox", version: options.version, in: "/in/<source>", ways: Object.fromEntries(WAYS) }),
     });
   });
   app.use((request, response) => {
-    const message = "There is nothing at this address. Webhooks are taken at /in/<source>.";
+    const message = "There is nothing at this address. Webhooks are taken at /in/<source>; / lists every other way in and out.";
     send(response, refuse("NOT_FOUND", message, { path: request.path.slice(0, 200) }).refusal);
   });
   const onError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {

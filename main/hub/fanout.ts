@@ -1,18 +1,24 @@
-import { accept, refuse, type Result } from "../contract/errors.ts";
-import { topicFilterFault } from "../contract/topic.ts";
+import type { Result } from "../contract/errors.ts";
 import type { HubStatus } from "../contract/status.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
-import type { EventLog, HubCounters, HubEvent } from "./ports.ts";
+import type { EventLog, GatewayHub, HubCounters, HubEvent } from "./ports.ts";
 import { createRateMeter } from "./rate-meter.ts";
-import { createTopicIndex } from "./subscriptions.ts";
+import { createRetained } from "./retained.ts";
+import { createSubscribers } from "./subscribers.ts";
 
 export interface Fanout {
   subscribe(filter: string, listener: (event: HubEvent) => void): Result<() => void>;
+  readonly createSubscriber: GatewayHub["createSubscriber"];
+  readonly retained: GatewayHub["retained"];
   onEvents(listener: (events: readonly HubEvent[]) => void): () => void;
   rate(): HubStatus["rate"];
   /** When the source's newest event since the start came, or null. */
   lastEventAt(source: string): number | null;
+  /** The newest seq that subscribers were told of. */
+  lastSeq(): number;
+  /** Takes retained events from the log into account, before there is anybody to be told. */
+  restore(retained: readonly HubEvent[]): void;
   close(): void;
 }
 
@@ -25,11 +31,13 @@ export interface FanoutOptions {
 
 /** From the log to whoever listens. Only accepted events are published; the inspector's listeners see them all. */
 export function createFanout({ log, clock, counters, logger }: FanoutOptions): Fanout {
-  const subscribers = createTopicIndex<(event: HubEvent) => void>();
+  const subscribers = createSubscribers((topic, error) => logger.error(`A listener to ${topic} failed.`, { error }));
+  const retained = createRetained();
   const listeners = new Set<(events: readonly HubEvent[]) => void>();
   const lastEventAt = new Map<string, number>();
   const accepted = createRateMeter(clock);
   const refused = createRateMeter(clock);
+  let lastSeq = log.status().lastSeq;
 
   const guard = (what: string, run: () => void): void => {
     try {
@@ -50,20 +58,22 @@ export function createFanout({ log, clock, counters, logger }: FanoutOptions): F
       if (event.state === "refused") refusedNow += 1;
       else acceptedNow += 1;
     }
+    lastSeq = events.at(-1)?.seq ?? lastSeq;
     if (acceptedNow > 0) accepted.add(acceptedNow);
     if (refusedNow > 0) refused.add(refusedNow);
     for (const listener of listeners) guard("all events", () => listener(events));
-    if (subscribers.size() === 0) return;
-    for (const event of events)
-      if (event.state === "accepted") subscribers.match(event.topic, (listener) => guard(event.topic, () => listener(event)));
+    for (const event of events) {
+      if (event.state !== "accepted") continue;
+      if (event.retained && !retained.keep(event))
+        logger.warn("There are too many retained events; this one is not kept.", { topic: event.topic });
+      subscribers.deliver(event);
+    }
   });
 
   return {
-    subscribe(filter, listener) {
-      const fault = topicFilterFault(filter);
-      if (fault) return refuse("TOPIC_INVALID", `Nobody can subscribe to this: ${fault}.`, { filter });
-      return accept(subscribers.add(filter, listener));
-    },
+    subscribe: (filter, listener) => subscribers.create<null>((event) => listener(event)).subscribe(filter, null),
+    createSubscriber: (deliver) => subscribers.create(deliver),
+    retained: (filter, visit) => retained.match(filter, visit),
     onEvents(listener) {
       const own = (events: readonly HubEvent[]): void => listener(events);
       listeners.add(own);
@@ -71,6 +81,10 @@ export function createFanout({ log, clock, counters, logger }: FanoutOptions): F
     },
     rate: () => ({ accepted: accepted.perSecond(), refused: refused.perSecond() }),
     lastEventAt: (source) => lastEventAt.get(source) ?? null,
+    lastSeq: () => lastSeq,
+    restore(events) {
+      for (const event of events) retained.keep(event);
+    },
     close() {
       stop();
       listeners.clear();

@@ -17,6 +17,8 @@ export interface Hub extends GatewayHub {
   publish(publication: Publication): Promise<Result<Published>>;
   /** Every accepted event on a matching topic, in order of seq, after its commit. Refuses a wrong filter with TOPIC_INVALID. */
   subscribe(filter: string, listener: (event: HubEvent) => void): Result<() => void>;
+  /** Brings the retained events back from the log; before any gateway starts. */
+  restore(): Promise<void>;
   /** Every event whatever its state, in batches of a commit; for the inspector. Answers how to stop. */
   onEvents(listener: (events: readonly HubEvent[]) => void): () => void;
   status(): HubStatus;
@@ -60,6 +62,13 @@ export function createHub(options: HubOptions): Hub {
     ingest: (event, done) => intake.ingest(event, done),
     source: (name) => sources.obtain(name),
     subscribe: (filter, listener) => fanout.subscribe(filter, listener),
+    createSubscriber: (deliver) => fanout.createSubscriber(deliver),
+    retained: (filter, visit) => fanout.retained(filter, visit),
+    read: (wanted) => log.read(wanted),
+    lastSeq: () => fanout.lastSeq(),
+    async restore() {
+      fanout.restore(await log.retained());
+    },
     onEvents: (listener) => fanout.onEvents(listener),
     publish({ topic, payload, contentType = null, retain = false }) {
       if (payload.length > options.maxBodyBytes) {

@@ -42,6 +42,10 @@ export interface NewEvent {
   readonly traceSeq: number | null;
   readonly hops: number;
   readonly head: RequestHead | null;
+  /** How surely its sender wants it delivered (MQTT 5 §4.3); left out where the protocol does not say. */
+  readonly qos?: 0 | 1 | 2;
+  /** What its sender said of the body beside the content type, by name; a name may come more than once. */
+  readonly attributes?: HeaderList;
 }
 
 /** An event that is in the log, durably. */
@@ -52,6 +56,26 @@ export interface HubEvent extends NewEvent {
 
 export type AppendOutcome = { readonly ok: true; readonly event: HubEvent } | { readonly ok: false; readonly refusal: Refusal };
 
+/** What of the log a follower wants next. */
+export interface LogRead {
+  /** Exclusive. */
+  readonly after: number;
+  /** Valid topic filters; an event is wanted when any of them matches its topic. */
+  readonly filters: readonly string[];
+  readonly maxEvents: number;
+  /** Body bytes; the event that goes beyond them is the last of the slice. */
+  readonly maxBytes: number;
+}
+
+export interface LogSlice {
+  /** Accepted events with their whole bodies, in order of seq. */
+  readonly events: readonly HubEvent[];
+  /** Everything up to here has been looked at: give it as `after` to go on. */
+  readonly cursor: number;
+  /** There is more to look at already. */
+  readonly more: boolean;
+}
+
 /** The durable, ordered log. Everything bounded; every `done` is called exactly once. */
 export interface EventLog {
   /** `done` runs after the commit that holds the event (fsync included), or with the reason why there is none. */
@@ -61,6 +85,10 @@ export interface EventLog {
   query(query: EventQuery): Promise<Result<EventPage>>;
   get(id: string): Promise<Result<EventDetail>>;
   body(id: string, offset: number, length: number): Promise<Result<BodyChunk>>;
+  /** For followers: events with their bodies. */
+  read(wanted: LogRead): Promise<Result<LogSlice>>;
+  /** The retained event of each topic that has one, with its body: the newest with the retain flag, unless its body is empty (MQTT 5 §3.3.1.3). */
+  retained(): Promise<readonly HubEvent[]>;
   timeline(from: number, to: number, buckets: number, filter: string | undefined): Promise<Result<Timeline>>;
   topics(prefix: string, limit: number): Promise<{ topics: TopicInfo[]; more: boolean }>;
   status(): LogStatus;
@@ -83,7 +111,36 @@ export interface GatewayHub {
   ingest(event: NewEvent, done: (outcome: AppendOutcome) => void): void;
   /** The source of that name; an unknown one is made when that is allowed. */
   source(name: string): Result<Source>;
+  /**
+   * Somebody who wants events: `deliver` is called after the commit, in order of seq, once for each accepted event that
+   * matches any of the subscriber's filters, with the values of all that match; `matched` is valid during the call only.
+   */
+  createSubscriber<S>(deliver: (event: HubEvent, matched: readonly S[]) => void): Subscriber<S>;
+  /** Calls `visit` for the retained event of every topic that matches the valid filter. */
+  retained(filter: string, visit: (event: HubEvent) => void): void;
+  /** From the log, events that subscribers were told of already. */
+  read(wanted: LogRead): Promise<Result<LogSlice>>;
+  /** The newest seq that subscribers were told of. */
+  lastSeq(): number;
   readonly counters: HubCounters;
+}
+
+export interface Subscriber<S> {
+  /** Answers how to take the subscription away again. Refuses TOPIC_INVALID. */
+  subscribe(filter: string, value: S): Result<() => void>;
+}
+
+/**
+ * Small durable state beside the log: rows by key. What is put in one turn of the loop is committed together, and with
+ * the events appended in that turn. Held in memory by whoever put it; read once at the start.
+ */
+export interface StateStore {
+  /** Every row whose key starts with the prefix, in order of key. */
+  all(prefix: string): Iterable<readonly [key: string, value: Uint8Array]>;
+  /** Writes a row, or takes it away with null, soon; a later put to the same key may replace it before it is written. */
+  put(key: string, value: Uint8Array | null): void;
+  /** `done` runs once: when everything put so far is on disk, or with the reason why it is not. */
+  flush(done: (refusal: Refusal | null) => void): void;
 }
 
 /** Plain numbers that only grow, except where said; who wants to show them reads them. */

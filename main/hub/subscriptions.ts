@@ -9,8 +9,9 @@ export interface TopicIndex<T> {
 
 /** One level of the filters; the wildcards are children like any other name, since no topic level may hold them. */
 interface Node<T> {
-  readonly children: Map<string, Node<T>>;
-  readonly values: Set<{ readonly value: T }>;
+  /** Null while there are none: most levels have only the one or the other, and there may be one for each peer. */
+  children: Map<string, Node<T>> | null;
+  values: Set<{ readonly value: T }> | null;
 }
 
 export function createTopicIndex<T>(): TopicIndex<T> {
@@ -23,14 +24,16 @@ export function createTopicIndex<T>(): TopicIndex<T> {
       const levels = filter.split("/");
       for (const level of levels) path.push(child(path.at(-1)!, level));
       const entry = { value };
-      path.at(-1)!.values.add(entry);
+      const last = path.at(-1)!;
+      (last.values ??= new Set()).add(entry);
       size += 1;
       return () => {
-        if (!path.at(-1)!.values.delete(entry)) return;
+        if (!last.values!.delete(entry)) return;
         size -= 1;
         // Levels nobody needs any more go, or every filter ever used would stay.
         for (let depth = levels.length; depth > 0 && isEmpty(path[depth]!); depth -= 1) {
-          if (path[depth - 1]!.children.get(levels[depth - 1]!) === path[depth]) path[depth - 1]!.children.delete(levels[depth - 1]!);
+          const children = path[depth - 1]!.children!;
+          if (children.get(levels[depth - 1]!) === path[depth]) children.delete(levels[depth - 1]!);
         }
       };
     },
@@ -43,31 +46,34 @@ export function createTopicIndex<T>(): TopicIndex<T> {
 
 function walk<T>(node: Node<T>, levels: readonly string[], depth: number, hidden: boolean, visit: (value: T) => void): void {
   const wild = !(hidden && depth === 0); // [MQTT-4.7.2-1] wildcards at the start do not match $… topics
-  if (wild) visitAll(node.children.get("#"), visit); // "#" also stands for the parent level (§4.7.1.2)
+  if (wild) visitAll(node.children?.get("#"), visit); // "#" also stands for the parent level (§4.7.1.2)
   if (depth === levels.length) {
     visitAll(node, visit);
     return;
   }
-  const exact = node.children.get(levels[depth]!);
+  const exact = node.children?.get(levels[depth]!);
   if (exact) walk(exact, levels, depth + 1, hidden, visit);
-  const any = wild ? node.children.get("+") : undefined;
+  const any = wild ? node.children?.get("+") : undefined;
   if (any) walk(any, levels, depth + 1, hidden, visit);
 }
 
+const NONE: readonly never[] = [];
+
 function visitAll<T>(node: Node<T> | undefined, visit: (value: T) => void): void {
-  if (node) for (const entry of node.values) visit(entry.value);
+  for (const entry of node?.values ?? NONE) visit(entry.value);
 }
 
 function child<T>(node: Node<T>, level: string): Node<T> {
+  node.children ??= new Map();
   let found = node.children.get(level);
   if (!found) node.children.set(level, (found = createNode()));
   return found;
 }
 
 function createNode<T>(): Node<T> {
-  return { children: new Map(), values: new Set() };
+  return { children: null, values: null };
 }
 
 function isEmpty<T>(node: Node<T>): boolean {
-  return node.values.size === 0 && node.children.size === 0;
+  return (node.values?.size ?? 0) === 0 && (node.children?.size ?? 0) === 0;
 }

@@ -1,6 +1,6 @@
-import { RefusalError, type Refusal } from "../contract/errors.ts";
+import { RefusalError, type Refusal, type Result } from "../contract/errors.ts";
 import type { LogStatus } from "../contract/status.ts";
-import type { EventLog, HubEvent } from "../hub/ports.ts";
+import type { EventLog, HubEvent, StateStore } from "../hub/ports.ts";
 import type { FromBackground } from "./background-messages.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { createIndexKeeper } from "./index-keeper.ts";
@@ -10,8 +10,13 @@ import { openBackground } from "./open-background.ts";
 import type { StoreOptions } from "./open-store.ts";
 import { openWriter, type Writer } from "./open-writer.ts";
 import { toDamageMessage } from "./read-damaged.ts";
+import type { RetainedPage } from "./read-slice.ts";
 import { openReaderPool } from "./reader-pool.ts";
+import { createStateStore } from "./state-store.ts";
 import { fileBytes, type StoreFiles } from "./store-files.ts";
+
+/** Retained events that come from a reader in one message. */
+const RETAINED_AT_ONCE = 200;
 
 const STOPPING: Refusal = {
   code: "HUB_STOPPING",
@@ -23,7 +28,10 @@ const STOPPED_WRITING: Refusal = {
 };
 
 /** The log behind its threads: one writes, two read, one works behind. The folder is locked already. */
-export async function openEventLog(files: StoreFiles, options: StoreOptions): Promise<{ log: EventLog; writer: Writer }> {
+export async function openEventLog(
+  files: StoreFiles,
+  options: StoreOptions,
+): Promise<{ log: EventLog; state: StateStore; writer: Writer }> {
   const { clock, logger } = options;
   const commitListeners = new Set<(events: readonly HubEvent[]) => void>();
   const stateListeners = new Set<(status: LogStatus) => void>();
@@ -75,14 +83,21 @@ export async function openEventLog(files: StoreFiles, options: StoreOptions): Pr
       logger.error("the work behind the log has stopped by an error; restart Signalbox to have events indexed", { error }),
   });
   const index = createIndexKeeper({ path: files.index, readers, background, clock, logger });
+  const keeper = createStateStore({
+    rows: writer.opened.state,
+    clock,
+    appended: () => commit.appended(),
+    nudge: () => commit.nudge(),
+  });
   const commit = createGroupCommit({
     logId,
     maxQueuedEvents: options.maxQueuedEvents,
     maxQueuedBytes: options.maxQueuedBytes,
-    send(batch) {
-      if (writes) writer.append(batch);
+    send(batch, rows) {
+      if (writes) writer.append(batch, rows);
       else setImmediate(() => commit.notCommitted(STOPPED_WRITING, null));
     },
+    state: keeper.pending,
     onDurable(first, last, bytes) {
       if (firstSeq === 0) firstSeq = first;
       progress.commit(last, bytes);
@@ -135,6 +150,7 @@ export async function openEventLog(files: StoreFiles, options: StoreOptions): Pr
   async function close(): Promise<void> {
     closing = true;
     commit.refuseWith(STOPPING);
+    await new Promise<void>((resolve) => keeper.store.flush(() => resolve()));
     await commit.idle();
     await Promise.all([readers.close(), background.close()]);
     await writer.close();
@@ -153,11 +169,22 @@ export async function openEventLog(files: StoreFiles, options: StoreOptions): Pr
       if (!answer.ok) throw new RefusalError(answer.refusal);
       return answer.value;
     },
+    read: (wanted) => readers.call("read", wanted),
+    async retained() {
+      const events: HubEvent[] = [];
+      for (let after: number | null = 0; after !== null;) {
+        const page: Result<RetainedPage> = await readers.call("retained", { after, limit: RETAINED_AT_ONCE });
+        if (!page.ok) throw new RefusalError(page.refusal);
+        events.push(...page.value.events);
+        after = page.value.next;
+      }
+      return events;
+    },
     status,
     onState: (listener) => subscribe(stateListeners, listener),
     close: () => (closed ??= close()),
   };
-  return { log, writer };
+  return { log, state: keeper.store, writer };
 }
 
 function subscribe<L>(listeners: Set<L>, listener: L): () => void {

@@ -74,6 +74,8 @@ export function createEventReader(db: Database): EventReader {
       traceSeq: row.traceSeq,
       hops: row.hops,
       head: toRequestHead(head, row, nameOf),
+      ...(kind.qos === undefined ? {} : { qos: kind.qos }),
+      ...(head.attributes === null ? {} : { attributes: head.attributes }),
     };
   }
 

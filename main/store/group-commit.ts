@@ -2,6 +2,8 @@ import { refuse, type Refusal } from "../contract/errors.ts";
 import { toEventId } from "../hub/event-view.ts";
 import type { AppendOutcome, HubEvent, NewEvent } from "../hub/ports.ts";
 import { createBatchPacker, type PackedBatch } from "./packed-batch.ts";
+import type { StateRow } from "./state-rows.ts";
+import type { PendingState } from "./state-store.ts";
 import type { Buffers } from "./writer-messages.ts";
 
 /** One commit takes at most this much; more would hold up those who wait for it. A larger event goes alone. */
@@ -15,7 +17,9 @@ export interface GroupCommitOptions {
   readonly maxQueuedEvents: number;
   readonly maxQueuedBytes: number;
   /** Hands a batch to the writer. One is under way at a time. */
-  send(batch: PackedBatch): void;
+  send(batch: PackedBatch, state: readonly StateRow[]): void;
+  /** Rows that go along. */
+  readonly state: PendingState;
   /** The batch from `firstSeq` to `lastSeq` is on disk; nobody has been told yet. */
   onDurable(firstSeq: number, lastSeq: number, bytes: number): void;
   /** After each event's `done`. */
@@ -26,6 +30,10 @@ export interface GroupCommit {
   append(event: NewEvent, done: (outcome: AppendOutcome) => void): void;
   committed(firstSeq: number, buffers: Buffers): void;
   notCommitted(refusal: Refusal, buffers: Buffers | null): void;
+  /** How many events were ever taken. */
+  appended(): number;
+  /** There may be state rows to commit. */
+  nudge(): void;
   /** Until told otherwise, refuses what comes in at once. */
   refuseWith(refusal: Refusal | null): void;
   /** Events waiting for a commit, those under way included. */
@@ -47,6 +55,8 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const packer = createBatchPacker();
   let waiting: Waiting[] = [];
   let underWay: Waiting[] = [];
+  let isUnderWay = false;
+  let appended = 0;
   let queuedBytes = 0;
   let refusal: Refusal | null = null;
   let turnEnds = false;
@@ -54,7 +64,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
 
   function sendNext(): void {
     turnEnds = false;
-    if (underWay.length > 0 || waiting.length === 0) return;
+    if (isUnderWay || (waiting.length === 0 && !options.state.wanted())) return;
     let bytes = 0;
     let count = 0;
     while (count < waiting.length && count < MAX_BATCH_EVENTS) {
@@ -64,19 +74,29 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     }
     underWay = count === waiting.length ? waiting : waiting.slice(0, count);
     waiting = count === waiting.length ? [] : waiting.slice(count);
-    options.send(packer.pack(underWay.map(({ event }) => event)));
+    isUnderWay = true;
+    const state = options.state.take(waiting.length === 0 ? appended : appended - waiting.length - 1);
+    options.send(packer.pack(underWay.map(({ event }) => event)), state);
+  }
+
+  /** All that comes in this turn goes together. */
+  function endTurn(): void {
+    if (isUnderWay || turnEnds) return;
+    turnEnds = true;
+    setImmediate(sendNext);
   }
 
   function take(): { batch: readonly Waiting[]; bytes: number } {
     const batch = underWay;
     underWay = [];
+    isUnderWay = false;
     const bytes = batch.reduce((sum, { event }) => sum + weigh(event), 0);
     queuedBytes -= bytes;
     return { batch, bytes };
   }
 
   function settle(): void {
-    if (waiting.length + underWay.length > 0) return;
+    if (waiting.length > 0 || isUnderWay || options.state.wanted()) return;
     for (const resolve of onIdle.splice(0)) resolve();
   }
 
@@ -102,15 +122,17 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
         return;
       }
       waiting.push({ event, done });
+      appended += 1;
       queuedBytes += weight;
-      if (underWay.length > 0 || turnEnds) return;
-      turnEnds = true;
-      setImmediate(sendNext);
+      endTurn();
     },
+    appended: () => appended,
+    nudge: endTurn,
     committed(firstSeq, buffers) {
       packer.recycle(buffers);
       const { batch, bytes } = take();
-      options.onDurable(firstSeq, firstSeq + batch.length - 1, bytes);
+      if (batch.length > 0) options.onDurable(firstSeq, firstSeq + batch.length - 1, bytes);
+      options.state.committed();
       sendNext(); // Before they are told, so that the writer does not wait for what the listeners do.
       const events: HubEvent[] = [];
       let seq = firstSeq;
@@ -120,12 +142,13 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
         events.push(stored);
         tell(done, { ok: true, event: stored });
       }
-      options.onCommitted(events);
+      if (events.length > 0) options.onCommitted(events);
       settle();
     },
     notCommitted(why, buffers) {
       if (buffers) packer.recycle(buffers);
       const { batch } = take();
+      options.state.notCommitted(why);
       sendNext();
       for (const { done } of batch) tell(done, { ok: false, refusal: why });
       settle();
@@ -136,7 +159,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     queued: () => waiting.length + underWay.length,
     idle: () =>
       new Promise((resolve) => {
-        if (waiting.length + underWay.length === 0) resolve();
+        if (waiting.length === 0 && !isUnderWay && !options.state.wanted()) resolve();
         else onIdle.push(resolve);
       }),
   };

@@ -1,6 +1,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import { createDictionary } from "./dictionary.ts";
 import { NONE, SLOT, SLOTS, type PackedBatch } from "./packed-batch.ts";
+import { isRetained } from "./stored-codes.ts";
 import { CHUNK_BYTES, CHUNKS_PER_BODY, firstChunkId, INLINE_BYTES } from "./stored-body.ts";
 
 const EVENT_COLUMNS = 13;
@@ -22,6 +23,8 @@ export function createBatchInserter(db: Database): BatchInserter {
   const names = createDictionary(db, "names", "name");
   const intoEvents = createRowInserter(db, "events", EVENT_COLUMNS);
   const intoPayloads = createRowInserter(db, "payloads", PAYLOAD_COLUMNS);
+  const retain = db.prepare<[number, number]>("INSERT OR REPLACE INTO retained (topic_id, seq) VALUES (?, ?)");
+  const release = db.prepare<[number]>("DELETE FROM retained WHERE topic_id = ?");
   const insertChunk = db.prepare<[number, Buffer]>("INSERT INTO body_chunks (id, bytes) VALUES (?, ?)");
 
   return {
@@ -35,11 +38,16 @@ export function createBatchInserter(db: Database): BatchInserter {
         const at = index * SLOTS;
         const seq = firstSeq + index;
         const slot = (name: keyof typeof SLOT): number => numbers[at + SLOT[name]]!;
+        const topicId = topics.idOf(strings[slot("topic")]!);
+        if (isRetained(slot("kind"))) {
+          if (slot("bodyBytes") > 0) retain.run(topicId, seq);
+          else release.run(topicId); // MQTT 5 §3.3.1.3
+        }
         intoEvents.add(
           seq,
           slot("receivedAt"),
           slot("kind"),
-          topics.idOf(strings[slot("topic")]!),
+          topicId,
           nameId(slot("source")),
           nameId(slot("method")),
           orNull(slot("status")),

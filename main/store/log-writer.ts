@@ -4,7 +4,9 @@ import type { Source } from "../contract/source.ts";
 import { createBatchInserter, type BatchInserter } from "./insert-batch.ts";
 import { checkBeforeUse, createLogFile, openLogFile } from "./open-log.ts";
 import type { PackedBatch } from "./packed-batch.ts";
+import { FILL_RETAINED } from "./migrations/0003-retained.ts";
 import { readSources, removeSource, saveSource } from "./source-rows.ts";
+import { createStateWriter, readState, type StateRow, type StateWriter } from "./state-rows.ts";
 import { firstChunkId } from "./stored-body.ts";
 import { toStoreFault, toWriteRefusal, type StoreFault } from "./store-fault.ts";
 import type { StoreFiles } from "./store-files.ts";
@@ -20,8 +22,9 @@ export interface LogWriter {
   readonly firstSeq: number;
   readonly lastSeq: number;
   readonly sources: readonly Source[];
+  readonly state: readonly StateRow[];
   /** Gives the first event's seq, once the batch is on disk. */
-  append(batch: PackedBatch): Written<number>;
+  append(batch: PackedBatch, state: readonly StateRow[]): Written<number>;
   saveSource(source: Source): Written<void>;
   removeSource(name: string): Written<void>;
   /** Writes something small, to see whether the disk takes it again. */
@@ -77,11 +80,13 @@ export function openLogWriter(files: StoreFiles): LogWriter {
       return lastSeq;
     },
     sources: readSources(open.db),
-    append(batch) {
+    state: readState(open.db),
+    append(batch, state) {
       const first = lastSeq + 1;
       const written = attempt((connection) => {
         connection.inserter.insert(batch, first);
-        connection.setLastSeq(first + batch.count - 1);
+        if (batch.count > 0) connection.setLastSeq(first + batch.count - 1);
+        connection.state.write(state);
         return first;
       });
       if (written.ok) lastSeq += batch.count;
@@ -120,6 +125,7 @@ export function openLogWriter(files: StoreFiles): LogWriter {
 interface Connection {
   readonly db: Database;
   readonly inserter: BatchInserter;
+  readonly state: StateWriter;
   setLastSeq(seq: number): void;
   logId(): string;
   firstSeq(): number;
@@ -147,6 +153,7 @@ function connect(db: Database): Connection {
   const connection: Connection = {
     db,
     inserter,
+    state: createStateWriter(db),
     setLastSeq: (seq) => void updateLastSeq.run(seq),
     logId: () => db.prepare<[], string>("SELECT value FROM meta WHERE key = 'log_id'").pluck().get() ?? "",
     firstSeq: () => number("SELECT min(seq) FROM events"),
@@ -176,6 +183,7 @@ function connect(db: Database): Connection {
         connection.inTransaction(() => {
           for (const table of ["events", "payloads"]) db.prepare<[number]>(`DELETE FROM ${table} WHERE seq > ?`).run(acknowledged);
           db.prepare<[number]>("DELETE FROM body_chunks WHERE id >= ?").run(firstChunkId(acknowledged + 1));
+          db.exec(FILL_RETAINED);
         });
       // A frame the disk dropped would make recovery stop there and lose every later commit: begin the file anew.
       const [result] = db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];

@@ -1,4 +1,4 @@
-import type { EventLog, SourceStore } from "../hub/ports.ts";
+import type { EventLog, SourceStore, StateStore } from "../hub/ports.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { openEventLog } from "./event-log.ts";
@@ -9,7 +9,7 @@ import { toStoreFiles } from "./store-files.ts";
 export interface StoreOptions {
   /** The data folder; made when there is none. */
   readonly folder: string;
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Pick<Clock, "now" | "after">;
   readonly logger: Logger;
   /** Events and bytes that may wait for a commit; more is refused with HUB_BUSY. */
   readonly maxQueuedEvents: number;
@@ -19,6 +19,7 @@ export interface StoreOptions {
 export interface Store {
   readonly log: EventLog;
   readonly sources: SourceStore;
+  readonly state: StateStore;
   /** Commits what is queued, then frees the folder. Can be called again. */
   close(): Promise<void>;
 }
@@ -32,10 +33,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const files = toStoreFiles(options.folder);
   const lock = lockFolder(files);
   try {
-    const { log, writer } = await openEventLog(files, options);
+    const { log, state, writer } = await openEventLog(files, options);
     let closed: Promise<void> | null = null;
     return {
       log,
+      state,
       sources: createSourceStore(writer),
       close: () => (closed ??= log.close().finally(() => lock.release())),
     };

@@ -2,6 +2,7 @@ import { RefusalError, type Refusal } from "../contract/errors.ts";
 import type { Source } from "../contract/source.ts";
 import type { PackedBatch } from "./packed-batch.ts";
 import type { StoreFiles } from "./store-files.ts";
+import type { StateRow } from "./state-rows.ts";
 import { startWorker, type WorkerThread } from "./worker-thread.ts";
 import type { Buffers, FromWriter, OpenedLog, ToWriter, WriterStart, WriteState } from "./writer-messages.ts";
 
@@ -17,7 +18,8 @@ export interface WriterListeners {
 /** This side of the writer's thread. */
 export interface Writer {
   readonly opened: OpenedLog;
-  append(batch: PackedBatch): void;
+  /** `count` of the batch may be 0: then there are state rows alone. */
+  append(batch: PackedBatch, state: readonly StateRow[]): void;
   /** Resolves when it is durable, with null, or with why it is not. */
   saveSource(source: Source): Promise<Refusal | null>;
   removeSource(name: string): Promise<Refusal | null>;
@@ -80,7 +82,7 @@ export async function openWriter(files: StoreFiles, listeners: WriterListeners):
   isOpen = true;
   return {
     opened,
-    append: (batch) => thread.send({ t: "append", batch }, [batch.numbers.buffer, batch.bytes.buffer]),
+    append: (batch, state) => thread.send({ t: "append", batch, state }, [batch.numbers.buffer, batch.bytes.buffer]),
     saveSource: (source) => ask((call) => ({ t: "save-source", call, source })),
     removeSource: (name) => ask((call) => ({ t: "remove-source", call, name })),
     checkpoint: () => thread.send({ t: "checkpoint" }),

@@ -3,6 +3,7 @@ import { accept, refuse, type Result } from "../contract/errors.ts";
 import { listTopics } from "./list-topics.ts";
 import { openLogReader } from "./log-reader.ts";
 import { readBody, readEvent } from "./read-event.ts";
+import { readRetained, readSlice } from "./read-slice.ts";
 import type { FromReader, ReaderStart, ToReader } from "./reader-messages.ts";
 import { runQuery } from "./run-query.ts";
 import { runTimeline } from "./run-timeline.ts";
@@ -27,6 +28,10 @@ function answer(call: Call): Result<unknown> | Promise<Result<unknown>> {
       return runTimeline(reader, call.params, call.params.now);
     case "topics":
       return accept(listTopics(reader, call.params.prefix, call.params.limit));
+    case "read":
+      return readSlice(reader, call.params);
+    case "retained":
+      return accept(readRetained(reader, call.params.after, call.params.limit));
     case "attach":
       return accept(reader.index.attach(call.params.path));
     case "detach":

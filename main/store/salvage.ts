@@ -4,6 +4,7 @@ import { RefusalError } from "../contract/errors.ts";
 import { copyReadable, type CopiedCounts, type CopyProgress } from "./copy-readable.ts";
 import { inspectFile } from "./inspect-file.ts";
 import { lockFolder } from "./lock-folder.ts";
+import { FILL_RETAINED } from "./migrations/0003-retained.ts";
 import { createLogFile, damaged, readAlone, syncFolder } from "./open-log.ts";
 import { isUnreadable } from "./read-damaged.ts";
 import { sqliteCode, toOpenRefusal } from "./store-fault.ts";
@@ -56,6 +57,7 @@ function writeReadable(files: StoreFiles, path: string, onProgress: (progress: C
     try {
       to.pragma("synchronous = NORMAL"); // Synced once, at the end: until then the damaged file is all there is.
       const counts = copyReadable(from, to, onProgress);
+      to.exec(FILL_RETAINED);
       to.pragma("synchronous = FULL");
       to.pragma("wal_checkpoint(TRUNCATE)");
       return counts;

@@ -18,6 +18,8 @@ export const KIND_FIELDS = {
 } as const;
 const RETAINED_BIT = 1 << 11;
 const TRUNCATED_BIT = 1 << 12;
+/** Two bits: 0 when the sender did not say, else the QoS plus one. */
+const QOS_SHIFT = 13;
 
 export interface Kind {
   readonly protocol: Protocol;
@@ -26,6 +28,7 @@ export interface Kind {
   readonly verdict: Verdict;
   readonly retained: boolean;
   readonly truncated: boolean;
+  readonly qos?: 0 | 1 | 2;
 }
 
 export function toKind(event: Kind): number {
@@ -35,11 +38,13 @@ export function toKind(event: Kind): number {
     codeOf("state", event.state) |
     codeOf("verdict", event.verdict) |
     (event.retained ? RETAINED_BIT : 0) |
-    (event.truncated ? TRUNCATED_BIT : 0)
+    (event.truncated ? TRUNCATED_BIT : 0) |
+    ((event.qos === undefined ? 0 : event.qos + 1) << QOS_SHIFT)
   );
 }
 
 export function fromKind(kind: number): Kind {
+  const qos = (kind >> QOS_SHIFT) & 3;
   return {
     protocol: STORED_PROTOCOLS[kind & 15] ?? "hub",
     direction: STORED_DIRECTIONS[(kind >> 4) & 1] ?? "in",
@@ -47,7 +52,13 @@ export function fromKind(kind: number): Kind {
     verdict: STORED_VERDICTS[(kind >> 8) & 7] ?? "not-configured",
     retained: (kind & RETAINED_BIT) !== 0,
     truncated: (kind & TRUNCATED_BIT) !== 0,
+    ...(qos > 0 ? { qos: (qos - 1) as 0 | 1 | 2 } : {}),
   };
+}
+
+/** Does it make its topic's retained event: with the flag, and accepted? */
+export function isRetained(kind: number): boolean {
+  return (kind & RETAINED_BIT) !== 0 && fromKind(kind).state === "accepted";
 }
 
 function codeOf(field: keyof typeof KIND_FIELDS, value: string): number {

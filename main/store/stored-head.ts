@@ -7,34 +7,49 @@ export interface StoredHead {
   readonly verdictCause: string | null;
   /** Method and status are columns of `events`. */
   readonly request: Omit<RequestHead, "method" | "status"> | null;
+  readonly attributes: HeaderList | null;
 }
 
 type HeadTuple = [
   contentType: string | null,
   verdictCause: string | null,
-  target?: string,
-  httpVersion?: string,
-  remoteAddress?: string,
-  publicUrl?: string,
-  headers?: HeaderList,
-  trailers?: HeaderList,
+  target?: string | null,
+  httpVersion?: string | null,
+  remoteAddress?: string | null,
+  publicUrl?: string | null,
+  headers?: HeaderList | null,
+  trailers?: HeaderList | null,
+  attributes?: HeaderList,
 ];
 
-const NOTHING: StoredHead = { contentType: null, verdictCause: null, request: null };
+const NOTHING: StoredHead = { contentType: null, verdictCause: null, request: null, attributes: null };
 
 /** A JSON array, to which members may be added at the end; null when there is nothing to keep. */
-export function toStoredHead({ contentType, verdictCause, head }: NewEvent): string | null {
+export function toStoredHead({ contentType, verdictCause, head, attributes }: NewEvent): string | null {
+  const rest: [] | [HeaderList] = attributes === undefined ? [] : [attributes];
+  if (head === null && attributes !== undefined)
+    return JSON.stringify([contentType, verdictCause, null, null, null, null, null, null, attributes] satisfies HeadTuple);
   if (head === null) return contentType === null && verdictCause === null ? null : JSON.stringify([contentType, verdictCause]);
   const { target, httpVersion, remoteAddress, publicUrl, headers, trailers } = head;
-  const tuple: HeadTuple = [contentType, verdictCause, target, httpVersion, remoteAddress, publicUrl, headers, trailers];
+  const tuple: HeadTuple = [contentType, verdictCause, target, httpVersion, remoteAddress, publicUrl, headers, trailers, ...rest];
   return JSON.stringify(tuple);
 }
 
 export function fromStoredHead(stored: Buffer | null): StoredHead {
   if (stored === null || stored.length === 0) return NOTHING;
-  const [contentType, verdictCause, target, httpVersion = "", remoteAddress = "", publicUrl = "", headers = [], trailers = []] = JSON.parse(
+  const [contentType, verdictCause, target, httpVersion, remoteAddress, publicUrl, headers, trailers, attributes] = JSON.parse(
     stored.toString("utf8"),
   ) as HeadTuple;
-  const request = target === undefined ? null : { target, httpVersion, remoteAddress, publicUrl, headers, trailers };
-  return { contentType, verdictCause, request };
+  const request =
+    typeof target === "string"
+      ? {
+          target,
+          httpVersion: httpVersion ?? "",
+          remoteAddress: remoteAddress ?? "",
+          publicUrl: publicUrl ?? "",
+          headers: headers ?? [],
+          trailers: trailers ?? [],
+        }
+      : null;
+  return { contentType, verdictCause, request, attributes: attributes ?? null };
 }

@@ -1,6 +1,7 @@
 import type { Refusal } from "../contract/errors.ts";
 import type { Source } from "../contract/source.ts";
 import type { PackedBatch } from "./packed-batch.ts";
+import type { StateRow } from "./state-rows.ts";
 import type { StoreFiles } from "./store-files.ts";
 
 /** What the writer's thread is started with. */
@@ -9,7 +10,7 @@ export interface WriterStart {
 }
 
 export type ToWriter =
-  | { readonly t: "append"; readonly batch: PackedBatch }
+  | { readonly t: "append"; readonly batch: PackedBatch; readonly state: readonly StateRow[] }
   | { readonly t: "save-source"; readonly call: number; readonly source: Source }
   | { readonly t: "remove-source"; readonly call: number; readonly name: string }
   | { readonly t: "checkpoint" }
@@ -37,4 +38,5 @@ export interface OpenedLog {
   readonly firstSeq: number;
   readonly lastSeq: number;
   readonly sources: readonly Source[];
+  readonly state: readonly StateRow[];
 }

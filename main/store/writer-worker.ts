@@ -40,7 +40,7 @@ function serve(writer: LogWriter): void {
   port.on("message", (message: ToWriter) => {
     switch (message.t) {
       case "append": {
-        const written = writer.append(message.batch);
+        const written = writer.append(message.batch, message.state);
         const { numbers, bytes } = message.batch;
         const buffers = { numbers, bytes };
         const reply: FromWriter = written.ok
@@ -102,9 +102,9 @@ function send(message: FromWriter): void {
 function open(): void {
   try {
     const writer = openLogWriter(files);
-    const { logId, firstSeq, lastSeq, sources } = writer;
+    const { logId, firstSeq, lastSeq, sources, state } = writer;
     serve(writer);
-    send({ t: "opened", log: { logId, firstSeq, lastSeq, sources } });
+    send({ t: "opened", log: { logId, firstSeq, lastSeq, sources, state } });
   } catch (error) {
     send({ t: "not-opened", refusal: toRefusal(error) });
   }

@@ -31,7 +31,7 @@ test("with --json, serve prints one line when it is ready and stops cleanly on S
 
 test("for a person, serve prints each address on a line and how to stop; Ctrl-C stops it and removes hub.json", async (t) => {
   const data = tempFolder(t);
-  const child = spawnSignalbox(["serve", "--data", data, ...FREE_PORTS], {});
+  const child = spawnSignalbox(["serve", "--data", data, ...FREE_PORTS, "--mqtt", "off"], {});
   t.after(() => child.kill("SIGKILL"));
   const lines: string[] = [];
   for await (const line of createInterface(child.stdout!)) {
@@ -41,8 +41,9 @@ test("for a person, serve prints each address on a line and how to stop; Ctrl-C 
   assert.equal(child.exitCode ?? (await once(child, "exit"))[0], 0);
   assert.match(lines[0] ?? "", /^ingress {4}http:\/\/127\.0\.0\.1:\d+\/in\/<source>$/);
   assert.match(lines[1] ?? "", /^inspector {2}http:\/\/127\.0\.0\.1:\d+\/#login=\S+ {2}\(one-time link\)$/);
-  assert.equal(lines[2], `data       ${data}`);
-  assert.match(lines[3] ?? "", /Ctrl-C/);
+  assert.equal(lines[2], "mqtt       off");
+  assert.equal(lines[3], `data       ${data}`);
+  assert.match(lines[4] ?? "", /Ctrl-C/);
   assert.ok(!(await readdir(data)).includes("hub.json"));
 });
 

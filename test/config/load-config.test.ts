@@ -76,6 +76,7 @@ test("every setting can be given in all three ways under one name", (t) => {
     N: "17",
     LEVEL: "debug",
     NAMES: "hub.local",
+    ORIGINS: "https://app.example",
   };
   for (const key of SETTING_KEYS) {
     if (key === "dataFolder") continue;

@@ -1,80 +1,157 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { connect } from "node:net";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { randomBytes } from "node:crypto";
 import { test, type TestContext } from "node:test";
-import { refuse, type ErrorCode } from "../../main/contract/errors.ts";
-import type { Hub } from "../../main/hub/hub.ts";
-import { eventually } from "../support/eventually.ts";
-import type { MemoryLog } from "../support/memory-log.ts";
+import { startTestIngress } from "../support/test-ingress.ts";
+import type { Face, Publisher, Reader } from "./face.ts";
 
-/** A gateway at work over a log in memory, as the exam meets it. */
-export interface Examinee {
-  readonly hub: Hub;
-  readonly log: MemoryLog;
-  readonly port: number;
-  /** Sends one event as a peer of this protocol would; resolves with what the peer is told: null when acknowledged. */
-  readonly send: (payload: Uint8Array) => Promise<ErrorCode | null>;
-  readonly stop: () => Promise<void>;
+/** Bodies that something could go wrong with. */
+export const BODIES: Readonly<Record<string, Buffer>> = {
+  text: Buffer.from("21.5"),
+  "text beyond ASCII": Buffer.from("Grüße, 漢字, 🚦\ufeff"),
+  "lines, tabs and NUL": Buffer.from('one\ntwo\r\nthree\rfour\t\u0000"\\ data: x\n\n'),
+  JSON: Buffer.from('{"a":1.0,"b":[12345678901234567890]}'),
+  "bytes that are no UTF-8": Buffer.from([0, 1, 0x80, 0xff, 0xc3, 0x28]),
+  "a large text": Buffer.from("0123456789abcdef".repeat(20_000)),
+  "large and binary": randomBytes(200_000),
+};
+
+/** One exam for every gateway: what they promise alike. */
+export function examine(face: Face): void {
+  const { openPublisher, openReader } = face;
+
+  if (openPublisher) {
+    test(`${face.name}: what is published is stored byte for byte, under its protocol`, async (t) => {
+      const { url, log } = await startTestIngress(t);
+      const publisher = await openPublisher(t, url, "a/b");
+      for (const [what, body] of Object.entries(BODIES)) {
+        assert.deepEqual(await publisher.publish("a/b", body), { ok: true }, what);
+        const event = log.events.at(-1)!;
+        assert.ok(body.equals(event.body), what);
+        assert.equal(event.topic, "a/b");
+        assert.equal(event.protocol, face.protocol);
+        assert.equal(event.state, "accepted");
+      }
+    });
+
+    test(`${face.name}: a body over the limit is refused with the catalogue's code, and nothing is stored`, async (t) => {
+      const { url, log } = await startTestIngress(t, { maxBodyBytes: 1000 });
+      const publisher = await openPublisher(t, url, "a/b");
+      const sent = await publisher.publish("a/b", randomBytes(1001));
+      assert.ok(!sent.ok && (sent.code === "BODY_TOO_LARGE" || sent.code === 1009), JSON.stringify(sent));
+      assert.equal(log.events.length, 0);
+    });
+
+    test(`${face.name}: while the log takes nothing, a publication is refused with its reason`, async (t) => {
+      const { url, log } = await startTestIngress(t);
+      const publisher = await openPublisher(t, url, "a/b");
+      log.refuseWith({ code: "STORE_FULL", message: "The disk is full." });
+      const sent = await publisher.publish("a/b", Buffer.from("x"));
+      assert.ok(!sent.ok && (sent.code === "STORE_FULL" || sent.code === 1013), JSON.stringify(sent));
+    });
+  }
+
+  if (openReader) {
+    test(`${face.name}: only matching topics come, and in order`, async (t) => {
+      const { url, hub } = await startTestIngress(t);
+      const filter = face.wildcards ? "a/+/c" : "a/b/c";
+      const reader = await openReader(t, url, filter);
+      for (let n = 0; n < 300; n += 1)
+        for (const topic of ["a/b/c", "a/b", "a/b/c/d", "b/b/c"]) void hub.publish({ topic, payload: Buffer.from(String(n)) });
+      for (let n = 0; n < 300; n += 1) {
+        const event = await reader.next();
+        assert.equal(event.topic, "a/b/c");
+        assert.equal(event.body.toString(), String(n));
+      }
+    });
+
+    test(`${face.name}: bodies come out as they went in`, async (t) => {
+      const { url, hub } = await startTestIngress(t);
+      const reader = await openReader(t, url, "a/b");
+      for (const [what, payload] of Object.entries(BODIES)) {
+        void hub.publish({ topic: "a/b", payload });
+        assert.ok(payload.equals((await reader.next()).body), what);
+      }
+    });
+
+    test(`${face.name}: whoever goes on after a seq misses nothing and gets nothing twice, however often it is cut off`, async (t) => {
+      const { url, hub } = await startTestIngress(t);
+      const total = 600;
+      const publishing = publishSlowly(hub, "a/b", total);
+      let got = 0;
+      let seq = 0;
+      for (let round = 1; got < total; round += 1) {
+        const reader = await openReader(t, url, "a/b", seq);
+        for (let n = 0; n < (round * 37) % 90 && got < total; n += 1) {
+          const event = await reader.next();
+          assert.equal(event.body.toString(), String(got));
+          got += 1;
+          // Here nothing else is published: the n-th event has seq n.
+          seq = event.seq ?? got;
+          assert.equal(seq, got);
+        }
+        reader.drop();
+      }
+      await publishing;
+    });
+
+    test(`${face.name}: a new subscriber is given the retained event, and then what comes`, async (t) => {
+      const { url, hub } = await startTestIngress(t);
+      await hub.publish({ topic: "a/b", payload: Buffer.from("old"), retain: true });
+      await hub.publish({ topic: "a/b", payload: Buffer.from("kept"), retain: true });
+      await hub.publish({ topic: "a/b", payload: Buffer.from("passing") });
+      const reader = await openReader(t, url, "a/b");
+      assert.equal((await reader.next()).body.toString(), "kept");
+      await hub.publish({ topic: "a/b", payload: Buffer.from("new") });
+      assert.equal((await reader.next()).body.toString(), "new");
+    });
+  }
+
+  test(`${face.name}: a foreign web page is turned away`, async (t) => {
+    const { url } = await startTestIngress(t);
+    assert.equal(await face.foreignStatus(url), 403);
+  });
+
+  test(`${face.name}: stop ends every conversation and frees the port`, async (t) => {
+    const ingress = await startTestIngress(t);
+    const { url, port } = ingress;
+    if (openReader) await openReader(t, url, "a/b");
+    if (openPublisher) await openPublisher(t, url, "a/b");
+    await ingress.stop();
+    const socket = connect({ host: "127.0.0.1", port });
+    const [error] = (await once(socket, "error")) as [NodeJS.ErrnoException];
+    assert.equal(error.code, "ECONNREFUSED");
+  });
 }
 
-export type StartExaminee = (t: TestContext, options: { readonly maxBodyBytes: number }) => Promise<Examinee>;
-
-const LIMIT = 200_000;
-
-/** What is asked of every way in, whatever its protocol. */
-export function examineInbound(name: string, start: StartExaminee): void {
-  test(`${name}: bytes arrive as they were sent, whatever they are`, async (t) => {
-    const { send, log } = await start(t, { maxBodyBytes: LIMIT });
-    const payloads = [Buffer.alloc(0), Buffer.from("text"), Buffer.from([0, 255, 10, 13]), randomBytes(LIMIT)];
-    for (const payload of payloads) {
-      assert.equal(await send(payload), null);
-      assert.ok(payload.equals(log.events.at(-1)!.body));
-      assert.equal(log.events.at(-1)?.state, "accepted");
+/** What goes in by one gateway comes out by another: the same bytes, in the same order. */
+export function examinePair(publishing: Face, reading: Face): void {
+  test(`${publishing.name} to ${reading.name}: bytes and order are kept`, async (t) => {
+    const { url } = await startTestIngress(t);
+    const [publisher, reader] = await openPair(t, url, publishing, reading);
+    for (const [what, body] of Object.entries(BODIES)) {
+      assert.deepEqual(await publisher.publish("room/1", body), { ok: true }, what);
+      const event = await reader.next();
+      assert.equal(event.topic, "room/1");
+      assert.ok(body.equals(event.body), `${what}: ${event.body.length} bytes came of ${body.length}`);
     }
+    const sent = Array.from({ length: 50 }, (_, n) => publisher.publish("room/1", Buffer.from(`n${n}`)));
+    const order: string[] = [];
+    for (const _ of sent) order.push((await reader.next()).body.toString());
+    await Promise.all(sent);
+    assert.equal(new Set(order).size, 50);
   });
+}
 
-  test(`${name}: a peer hears nothing before the commit`, async (t) => {
-    const { send, log } = await start(t, { maxBodyBytes: LIMIT });
-    log.hold();
-    let told = false;
-    const sent = send(Buffer.from("x")).then((code) => {
-      told = true;
-      return code;
-    });
-    await eventually("the event waits for its commit", () => log.waiting() === 1);
-    assert.equal(told, false);
-    log.release();
-    assert.equal(await sent, null);
-  });
+async function openPair(t: TestContext, url: string, publishing: Face, reading: Face): Promise<[Publisher, Reader]> {
+  return [await publishing.openPublisher!(t, url, "room/1"), await reading.openReader!(t, url, reading.wildcards ? "room/#" : "room/1")];
+}
 
-  test(`${name}: what is too large is refused, and never published`, async (t) => {
-    const { send, log, hub } = await start(t, { maxBodyBytes: LIMIT });
-    const published: number[] = [];
-    assert.ok(hub.subscribe("#", (event) => published.push(event.seq)).ok);
-    assert.equal(await send(Buffer.alloc(LIMIT + 1)), "BODY_TOO_LARGE");
-    assert.equal(await send(Buffer.from("x")), null, "the next one is taken");
-    await eventually("the good one is published", () => published.length > 0);
-    assert.equal(log.events.filter((event) => event.state === "accepted").length, 1);
-    assert.equal(published.length, 1);
-  });
-
-  test(`${name}: a refusal of the log reaches the peer under its own code, and passes`, async (t) => {
-    const { send, log } = await start(t, { maxBodyBytes: LIMIT });
-    for (const code of ["STORE_FULL", "STORE_FAILED", "HUB_BUSY"] as const) {
-      log.refuseWith(refuse(code, "The log says no.").refusal);
-      assert.equal(await send(Buffer.from("x")), code);
-    }
-    log.refuseWith(null);
-    assert.equal(await send(Buffer.from("x")), null);
-  });
-
-  test(`${name}: a stop frees the port`, async (t) => {
-    const { send, stop, port } = await start(t, { maxBodyBytes: LIMIT });
-    await send(Buffer.from("x"));
-    await stop();
-    const server = createServer().listen(port, "127.0.0.1");
-    t.after(() => server.close());
-    await once(server, "listening");
-  });
+/** A few at a time, over many turns of the loop, so that readers come and go in between. */
+async function publishSlowly(hub: Awaited<ReturnType<typeof startTestIngress>>["hub"], topic: string, total: number): Promise<void> {
+  for (let n = 0; n < total; n += 1) {
+    const published = hub.publish({ topic, payload: Buffer.from(String(n)) });
+    if (n % 5 === 0) await published;
+  }
 }

@@ -15,6 +15,7 @@ function setUp() {
     maxQueuedEvents: 10_000,
     maxQueuedBytes: 100_000_000,
     send: (batch) => sent.push(batch),
+    state: { wanted: () => false, take: () => [], committed: () => undefined, notCommitted: () => undefined },
     onDurable: (first, last) => durable.push([first, last]),
     onCommitted: (events) => published.push([...events]),
   });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { accept, refuse, type Refusal } from "../../main/contract/errors.ts";
 import { parseFilter, passesFilter } from "../../main/contract/filter.ts";
+import { matchesTopic } from "../../main/contract/topic.ts";
 import type { Source } from "../../main/contract/source.ts";
 import type { LogState, LogStatus } from "../../main/contract/status.ts";
 import { searchTextOf, toEventId, toSummary } from "../../main/hub/event-view.ts";
@@ -119,6 +120,24 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
       if (!event) return Promise.resolve(notFound(id));
       const base64 = Buffer.from(event.body.subarray(offset, offset + length)).toString("base64");
       return Promise.resolve(accept({ base64, offset, storedBytes: event.body.length }));
+    },
+    read({ after, filters, maxEvents, maxBytes }) {
+      const page: HubEvent[] = [];
+      let bytes = 0;
+      for (const event of events) {
+        if (event.seq <= after || event.state !== "accepted" || !filters.some((filter) => matchesTopic(filter, event.topic))) continue;
+        page.push(event);
+        bytes += event.body.length;
+        if (page.length === maxEvents || bytes > maxBytes) {
+          return Promise.resolve(accept({ events: page, cursor: event.seq, more: event.seq < lastSeq }));
+        }
+      }
+      return Promise.resolve(accept({ events: page, cursor: Math.max(after, lastSeq), more: false }));
+    },
+    retained() {
+      const last = new Map<string, HubEvent>();
+      for (const event of events) if (event.retained && event.state === "accepted") last.set(event.topic, event);
+      return Promise.resolve([...last.values()].filter((event) => event.body.length > 0));
     },
     timeline(from, to, buckets) {
       const counts = Array.from({ length: buckets }, () => 0);

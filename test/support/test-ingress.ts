@@ -1,12 +1,19 @@
 import type { TestContext } from "node:test";
+import { createAccess } from "../../main/access/access.ts";
+import { openKeys, type Keys } from "../../main/access/keys.ts";
 import type { Limits } from "../../main/config/config.ts";
-import { createHttpListener, type HttpListener } from "../../main/gateways/http-listener.ts";
-import { createIngressApp } from "../../main/gateways/ingress-app.ts";
-import { createWebhookGateway } from "../../main/gateways/webhook/gateway.ts";
+import type { HttpListener } from "../../main/gateways/http-listener.ts";
+import type { SseConfig } from "../../main/gateways/sse/config.ts";
+import type { WebSocketConfig } from "../../main/gateways/websocket/config.ts";
+import { DEFAULT_MQTT_LIMITS } from "../../main/gateways/mqtt/config.ts";
+import { createMqttGateway } from "../../main/gateways/mqtt/gateway.ts";
+import { createMqttUpgrade } from "../../main/gateways/mqtt/websocket-upgrade.ts";
 import { createHub, type Hub } from "../../main/hub/hub.ts";
-import { systemClock } from "../../main/platform/clock.ts";
+import { openIngress } from "../../main/open-ingress.ts";
+import { systemClock, type Clock } from "../../main/platform/clock.ts";
 import { silentLogger } from "../../main/platform/log.ts";
 import { createMemoryLog, createMemorySources, type MemoryLog } from "./memory-log.ts";
+import { createMemoryState } from "./memory-state.ts";
 import { openRaw, type RawConnection } from "./raw-connection.ts";
 import { testConfig } from "./test-config.ts";
 
@@ -14,6 +21,8 @@ export interface TestIngress {
   readonly hub: Hub;
   readonly log: MemoryLog;
   readonly port: number;
+  readonly url: string;
+  readonly keys: Keys;
   readonly listener: HttpListener;
   readonly connect: () => Promise<RawConnection>;
   readonly stop: () => Promise<void>;
@@ -22,16 +31,25 @@ export interface TestIngress {
 export interface TestIngressOptions extends Partial<Limits> {
   readonly maxBodyBytes?: number;
   readonly createSources?: boolean;
+  readonly allowHosts?: readonly string[];
+  readonly allowOrigins?: readonly string[];
+  readonly websocket?: Partial<WebSocketConfig>;
+  readonly sse?: Partial<SseConfig>;
+  /** The gateways' clock; the hub's is the system's. */
+  readonly clock?: Clock;
+  /** That of an earlier hub, to go on with. */
+  readonly log?: MemoryLog;
 }
 
-/** The real ingress with the webhook gateway, over a log in memory; stopped after the test. */
+/** The real ingress with all its gateways, over a log in memory; stopped after the test. */
 export async function startTestIngress(t: TestContext, options: TestIngressOptions = {}): Promise<TestIngress> {
-  const { maxBodyBytes = 10 * 1024 * 1024, createSources = true, ...limits } = options;
+  const { maxBodyBytes = 10 * 1024 * 1024, createSources = true, clock = systemClock, ...others } = options;
+  const { allowHosts = [], allowOrigins = [], websocket, sse, log = createMemoryLog(), ...limits } = others;
   const all = testConfig("/nowhere", {}, limits).limits;
-  const log = createMemoryLog();
-  const shared = { clock: systemClock, logger: silentLogger };
+  const shared = { logger: silentLogger };
   const hub = createHub({
     ...shared,
+    clock: systemClock,
     log,
     sources: createMemorySources(),
     version: "0.0.0-test",
@@ -41,23 +59,37 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
     maxSources: all.maxSources,
     listeners: () => [],
   });
-  const gateway = createWebhookGateway({ ...shared, hub, maxBodyBytes, maxReceivingBytes: all.maxReceivingBytes });
-  const app = createIngressApp({ logger: silentLogger, version: "0.0.0-test" });
-  const listener = createHttpListener({
+  const keys = openKeys({ path: null, now: () => systemClock.now() });
+  const access = createAccess({ keys, allowAnonymous: false, now: () => systemClock.monotonic() });
+  const mqtt = createMqttGateway({
     ...shared,
-    ...all,
-    host: "127.0.0.1",
-    port: 0,
-    counters: hub.counters,
-    intake: (exchange) => gateway.handle(exchange),
-    app,
-    checkIntervalMs: 20,
+    clock: systemClock,
+    hub,
+    state: createMemoryState(),
+    access,
+    config: { listen: null, limits: DEFAULT_MQTT_LIMITS },
+    version: "0.0.0-test",
   });
-  await listener.start();
-  const stop = async (): Promise<void> => {
-    await gateway.stop();
-    await listener.stop();
-  };
+  await mqtt.start();
+  t.after(() => mqtt.stop());
+  const { listener, stop } = await openIngress({
+    ...shared,
+    clock,
+    hub,
+    access,
+    version: "0.0.0-test",
+    listen: { host: "127.0.0.1", port: 0 },
+    limits: all,
+    maxBodyBytes,
+    allowHosts,
+    allowOrigins,
+    checkIntervalMs: 20,
+    before: (guard) => [
+      createMqttUpgrade({ guard, clock, maxFrameBytes: maxBodyBytes, accept: (socket, address) => mqtt.accept(socket, address) }),
+    ],
+    ...(websocket ? { websocket } : {}),
+    ...(sse ? { sse } : {}),
+  });
   const port = Number(new URL(listener.url()).port);
   const opened: RawConnection[] = [];
   t.after(async () => {
@@ -69,5 +101,5 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
     opened.push(connection);
     return connection;
   };
-  return { hub, log, port, listener, connect, stop };
+  return { hub, log, port, url: `http://127.0.0.1:${port}`, keys, listener, connect, stop };
 }

@@ -75,7 +75,7 @@ const hubStatus = z.object({
   startedAt: time,
   now: time,
   dataFolder: z.string(),
-  listeners: z.array(z.object({ name: z.enum(["ingress", "inspector"]), url: z.string(), setting: z.string() })),
+  listeners: z.array(z.object({ name: z.enum(["ingress", "inspector", "mqtt"]), url: z.string(), setting: z.string() })),
   log: logStatus,
   rate: z.object({ accepted: z.number(), refused: z.number() }).describe("Events in the last second"),
   memoryBytes: count,

@@ -1,0 +1,96 @@
+import { createHash, randomBytes, randomInt } from "node:crypto";
+import { accept, refuse, type Result } from "../contract/errors.ts";
+import { topicFilterFault } from "../contract/topic.ts";
+import { readKeyFile, writeKeyFile } from "./key-file.ts";
+import { KEY_NAME, KEY_SECRET, type Key } from "./key.ts";
+import { hashSecret, verifySecret } from "./secret-hash.ts";
+
+export interface NewKey {
+  readonly name: string;
+  /** Epoch ms; null: never. */
+  readonly expiresAt: number | null;
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+}
+
+/** The keys of devices and clients. Held in memory; a change is on disk when its promise resolves. */
+export interface Keys {
+  list(): readonly Key[];
+  /** The secret is given here and never again. Refuses PARAMS_INVALID, KEY_EXISTS. */
+  add(key: NewKey): Promise<Result<{ readonly key: Key; readonly secret: string }>>;
+  /** Refuses KEY_NOT_FOUND. */
+  enable(name: string, enabled: boolean): Result<Key>;
+  /** Refuses KEY_NOT_FOUND. */
+  revoke(name: string): Result<void>;
+  /** The key this is the secret of, if it is enabled and has not expired. */
+  verify(secret: string): Promise<Key | null>;
+}
+
+export interface KeysOptions {
+  /** Null: in memory only. */
+  readonly path: string | null;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+const ID_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789";
+const ID_LENGTH = 10;
+/** Secrets proved right lately, so that a device that sends one with each request costs one scrypt and not thousands. */
+const MAX_PROVED = 10_000;
+
+export function openKeys({ path, now }: KeysOptions): Keys {
+  const keys = new Map((path === null ? [] : readKeyFile(path)).map((key) => [key.id, key]));
+  /** By digest of the secret; a digest of 192 random bits tells nobody anything. */
+  const proved = new Map<string, string>();
+
+  const keep = (): void => {
+    if (path !== null) writeKeyFile(path, [...keys.values()]);
+  };
+  const named = (name: string): Key | undefined => [...keys.values()].find((key) => key.name === name);
+  const notFound = (name: string) => refuse("KEY_NOT_FOUND", `There is no key "${name}".`, { name });
+
+  return {
+    list: () => [...keys.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    async add({ name, expiresAt, publish, subscribe }) {
+      if (!KEY_NAME.test(name))
+        return refuse("PARAMS_INVALID", "A key's name has 1 to 64 letters, digits, dots, dashes or underscores.", { name });
+      for (const filter of [...publish, ...subscribe]) {
+        const fault = topicFilterFault(filter);
+        if (fault) return refuse("PARAMS_INVALID", `"${filter}" is not a topic filter: ${fault}.`, { filter });
+      }
+      const id = Array.from({ length: ID_LENGTH }, () => ID_CHARS[randomInt(ID_CHARS.length)]).join("");
+      const secret = `sbk_${id}_${randomBytes(24).toString("base64url")}`;
+      const key: Key = { id, name, hash: await hashSecret(secret), createdAt: now(), expiresAt, enabled: true, publish, subscribe };
+      if (named(name)) return refuse("KEY_EXISTS", `There is a key "${name}" already. Revoke it first, or choose another name.`, { name });
+      keys.set(id, key);
+      keep();
+      return accept({ key, secret });
+    },
+    enable(name, enabled) {
+      const key = named(name);
+      if (!key) return notFound(name);
+      const changed = { ...key, enabled };
+      keys.set(key.id, changed);
+      keep();
+      return accept(changed);
+    },
+    revoke(name) {
+      const key = named(name);
+      if (!key) return notFound(name);
+      keys.delete(key.id);
+      keep();
+      return accept(undefined);
+    },
+    async verify(secret) {
+      const id = KEY_SECRET.exec(secret)?.[1];
+      const key = id === undefined ? undefined : keys.get(id);
+      if (!key || !key.enabled || (key.expiresAt !== null && key.expiresAt <= now())) return null;
+      const digest = createHash("sha256").update(secret).digest("base64");
+      if (proved.get(digest) === key.id) return key;
+      if (!(await verifySecret(secret, key.hash))) return null;
+      if (proved.size >= MAX_PROVED) proved.clear();
+      proved.set(digest, key.id);
+      return keys.get(key.id) ?? null;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { TlsOptions } from "node:tls";
+
+/** Bounds on what MQTT peers can make the hub hold. Sizes in bytes, times in ms. */
+export interface MqttLimits {
+  readonly maxConnections: number;
+  /** New connections a second over all peers; the ones above are closed at once. */
+  readonly maxConnectsPerSecond: number;
+  /** Time from the connection to a whole CONNECT, and its largest size. */
+  readonly connectTimeoutMs: number;
+  readonly maxConnectBytes: number;
+  readonly maxPacketBytes: number;
+  /** QoS 1 and 2 events a client may have in flight towards the hub (MQTT 5: Receive Maximum), and the hub towards it. */
+  readonly maxInflightIn: number;
+  readonly maxInflightOut: number;
+  /** Events of any QoS of one connection that wait for their commit; above it is not read from. */
+  readonly maxUncommitted: number;
+  readonly topicAliasMaximum: number;
+  /** QoS 1 and 2 events that wait for a session, offline or slow; newer ones are dropped. */
+  readonly maxQueuedEvents: number;
+  readonly maxQueuedBytes: number;
+  /** Bytes that wait for a connection to be written to; above QoS 0 events are dropped for it. */
+  readonly maxOutBytes: number;
+  /** A connection that takes no bytes for so long is closed. */
+  readonly drainTimeoutMs: number;
+  readonly maxSubscriptions: number;
+  readonly maxSessions: number;
+  /** Longest time a session of MQTT 5 outlives its connection; 0xFFFFFFFF is for ever. */
+  readonly maxSessionExpirySeconds: number;
+  /** MQTT 5 keep-alive the hub imposes on clients that want more or none; 0 leaves it to them. */
+  readonly serverKeepAliveSeconds: number;
+  readonly sysIntervalMs: number;
+}
+
+export const DEFAULT_MQTT_LIMITS: MqttLimits = {
+  maxConnections: 20_000,
+  maxConnectsPerSecond: 5_000,
+  connectTimeoutMs: 10_000,
+  maxConnectBytes: 70 * 1024,
+  maxPacketBytes: 10 * 1024 * 1024,
+  maxInflightIn: 1_024,
+  maxInflightOut: 512,
+  maxUncommitted: 4_096,
+  topicAliasMaximum: 32,
+  maxQueuedEvents: 10_000,
+  maxQueuedBytes: 32 * 1024 * 1024,
+  maxOutBytes: 8 * 1024 * 1024,
+  drainTimeoutMs: 30_000,
+  maxSubscriptions: 1_000,
+  maxSessions: 50_000,
+  maxSessionExpirySeconds: 0xffffffff,
+  serverKeepAliveSeconds: 0,
+  sysIntervalMs: 10_000,
+};
+
+type Address = { readonly host: string; readonly port: number };
+
+export interface MqttConfig {
+  /** Null: peers come over WebSocket alone. Port 0 means any free one. */
+  readonly listen: Address | null;
+  /** A second listener, encrypted. */
+  readonly tls?: { readonly listen: Address; readonly options: TlsOptions } | null;
+  readonly limits: MqttLimits;
+}

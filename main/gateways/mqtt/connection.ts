@@ -1,0 +1,400 @@
+import type { Duplex } from "node:stream";
+import type { Peer } from "../../access/permissions.ts";
+import type { Refusal, Result } from "../../contract/errors.ts";
+import type { HubEvent } from "../../hub/ports.ts";
+import { AedesStream, type StreamOwner } from "./aedes-stream.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import { handleAck } from "./handle-ack.ts";
+import { handleDisconnect } from "./handle-disconnect.ts";
+import { handlePublish } from "./handle-publish.ts";
+import { handleSubscribe, handleUnsubscribe, type PendingAck } from "./handle-subscribe.ts";
+import { Outbox } from "./outbox.ts";
+import { expiresAt } from "./outbound.ts";
+import { NEVER_EXPIRES, type Session, type SessionLink } from "./session.ts";
+import { toAedesConnect } from "./to-aedes-connect.ts";
+import { encodeAckWithReason, encodeConnack, encodeDisconnect, PINGRESP } from "./wire/encode.ts";
+import { PACKET, type Qos } from "./wire/packet-type.ts";
+import { PacketScanner } from "./wire/packet-scanner.ts";
+import { parseConnect, type ConnectPacket } from "./wire/parse-connect.ts";
+import type { TopicMemory } from "./wire/parse-publish.ts";
+import type { Properties } from "./wire/properties.ts";
+import { REASON, toReturnCode, type PacketFault, type ReasonCode } from "./wire/reason-code.ts";
+
+/** `new`: no CONNECT yet. `connecting`: aedes looks at it. `open`: CONNACK is out. `ending`: no more is read. */
+export type ConnectionState = "new" | "connecting" | "open" | "ending";
+
+/**
+ * One peer. Guards what comes in, so that aedes sees nothing but sound control packets; takes PUBLISH and its
+ * acknowledgements itself, both ways; gathers what goes out.
+ */
+export class Connection implements StreamOwner, SessionLink {
+  readonly context: GatewayContext;
+  readonly remoteAddress: string;
+  readonly outbox: Outbox;
+  readonly topicMemory: TopicMemory = { bytes: null, topic: "" };
+  readonly aliasesIn = new Map<number, string>();
+  state: ConnectionState = "new";
+  v5 = false;
+  clientId = "";
+  peer: Peer = NOBODY;
+  receiveMaximum = 65_535;
+  /** Null before CONNACK. */
+  session: Session | null = null;
+  /** Publications of this peer that wait for their commit, and those of them at QoS 1. */
+  uncommitted = 0;
+  inflightQos1 = 0;
+  pendingAck: PendingAck | null = null;
+  /** Monotonic ms, as coarse as the gateway's tick. */
+  heardAt: number;
+  readonly #socket: Duplex;
+  readonly #scanner: PacketScanner;
+  #connect: ConnectPacket | null = null;
+  #stream: AedesStream | null = null;
+  #held = false;
+  #draining = false;
+  #disconnecting = false;
+  #blockedSince: number | null = null;
+  #maximumPacketBytes = Number.POSITIVE_INFINITY;
+  #aliasesOut: Map<string, number> | null = null;
+  #aliasMaximum = 0;
+
+  constructor(socket: Duplex, remoteAddress: string, context: GatewayContext) {
+    this.#socket = socket;
+    this.remoteAddress = remoteAddress;
+    this.context = context;
+    this.heardAt = context.tick();
+    this.#scanner = new PacketScanner(context.limits.maxConnectBytes);
+    this.outbox = new Outbox(socket, context.flusher);
+    socket.on("data", (chunk: Buffer) => this.#onData(chunk));
+    socket.on("drain", () => {
+      this.#blockedSince = null;
+      this.outbox.drained();
+      this.session?.drained();
+    });
+    socket.on("error", () => this.#onClosed());
+    socket.on("close", () => this.#onClosed());
+    socket.on("end", () => this.#socket.end());
+  }
+
+  /** Called every second or so: time-outs of CONNECT (§4.13), keep-alive [MQTT-3.1.2-22] and of a peer that takes nothing. */
+  check(now: number): void {
+    const { limits } = this.context;
+    if (this.outbox.blocked) {
+      this.#blockedSince ??= now;
+      if (now - this.#blockedSince > limits.drainTimeoutMs) {
+        this.context.onClosedFor("slow", this);
+        this.#socket.destroy();
+      }
+    }
+    if (this.state === "ending") return;
+    const quiet = now - this.heardAt;
+    if (this.state === "open") {
+      const keepAlive = this.#keepAliveSeconds();
+      if (keepAlive > 0 && quiet > keepAlive * 1500) this.close(REASON.keepAliveTimeout);
+    } else if (quiet > limits.connectTimeoutMs) {
+      this.#socket.destroy();
+    }
+  }
+
+  /** Ends the connection; the will is sent. An MQTT 5 peer is told why. */
+  close(reason: ReasonCode): void {
+    if (this.state === "open" && this.v5) this.outbox.add(encodeDisconnect(reason));
+    this.#end();
+  }
+
+  fault({ code, why }: PacketFault): void {
+    this.context.logger.debug("An MQTT peer broke the protocol and is cut off.", {
+      clientId: this.clientId,
+      remoteAddress: this.remoteAddress,
+      why,
+    });
+    this.context.figures.faults += 1;
+    this.close(code);
+  }
+
+  /** No more packets are handled until `release`. */
+  hold(): void {
+    this.#held = true;
+    this.#socket.pause();
+  }
+
+  release(): void {
+    if (!this.#held || this.#disconnecting) return;
+    this.#held = false;
+    this.#socket.resume();
+    if (!this.#draining) this.#drain();
+  }
+
+  /** Hands aedes a packet that is its business. */
+  toAedes(packet: Buffer): void {
+    this.#stream?.push(packet);
+  }
+
+  /** PUBACK, PUBREC and the like; with a reason only for MQTT 5 and only when it is not success (§3.4.2.1). */
+  sendAck(first: number, packetId: number, reason: number = REASON.success): void {
+    if (this.state !== "open") return;
+    if (reason === REASON.success || !this.v5) this.outbox.addAck(first, packetId);
+    else this.outbox.add(encodeAckWithReason(first, packetId, reason));
+  }
+
+  sendRelease(packetId: number): void {
+    this.sendAck((PACKET.pubrel << 4) | 2, packetId);
+  }
+
+  sendReceived(packetId: number): void {
+    this.sendAck(PACKET.pubrec << 4, packetId);
+  }
+
+  get congested(): boolean {
+    return this.outbox.bytes > this.context.limits.maxOutBytes;
+  }
+
+  sendEvent(event: HubEvent, qos: Qos, retain: boolean, dup: boolean, packetId: number, ids: readonly number[] | null): boolean {
+    const { context } = this;
+    const now = event.attributes === undefined ? 0 : context.clock.now();
+    if (event.attributes !== undefined && expiresAt(event) <= now && expiresAt(event) !== event.receivedAt) return false; // [MQTT-3.3.2-5]
+    if (qos === 0 && this.congested) {
+      context.figures.dropped += 1;
+      return true;
+    }
+    const shape = { v5: this.v5, qos, retain, dup, subscriptionIds: this.v5 ? ids : null, alias: this.#aliasFor(event.topic) };
+    const packet = context.encoder.encode(event, shape, now);
+    if (packet.bytes.length > this.#maximumPacketBytes) {
+      if (shape.alias?.first) this.#aliasesOut?.delete(event.topic); // The peer has not heard of it.
+      return false;
+    }
+    this.outbox.addPublish(packet, packetId);
+    context.figures.sent += 1;
+    return true;
+  }
+
+  /** Asked when aedes looks at the CONNECT: a key's name is the user name, its secret the password. */
+  async authenticate(): Promise<Result<Peer>> {
+    const { username, password } = this.#connect!;
+    const { clientId, remoteAddress } = this;
+    const secret = password?.toString("utf8") ?? null;
+    const known = await this.context.access.authenticate({ secret, name: secret === null ? null : username, clientId, remoteAddress });
+    if (known.ok) this.peer = known.value;
+    return known;
+  }
+
+  /** Called by aedes through its stream: whole packets, mostly one. CONNACK and SUBACK are finished here. */
+  onWritten(bytes: Buffer): void {
+    switch (bytes[0]! >> 4) {
+      case PACKET.connack:
+        this.#onConnack(bytes[3]!);
+        return;
+      case PACKET.suback:
+      case PACKET.unsuback: {
+        const pending = this.pendingAck;
+        this.pendingAck = null;
+        pending?.finish();
+        this.release();
+        return;
+      }
+      case PACKET.disconnect:
+        this.outbox.add(bytes);
+    }
+  }
+
+  onDestroyed(): void {
+    this.#stream = null;
+    this.#end();
+  }
+
+  onRefused(refusal: Refusal): void {
+    this.context.logger.warn("What an MQTT session needs could not be stored; its connection is closed.", {
+      clientId: this.clientId,
+      code: refusal.code,
+    });
+    this.close(REASON.serverUnavailable);
+  }
+
+  #onData(chunk: Buffer): void {
+    if (this.state === "ending") return;
+    this.heardAt = this.context.tick();
+    this.#scanner.push(chunk);
+    this.#drain();
+  }
+
+  #drain(): void {
+    this.#draining = true;
+    while (!this.#held && !this.#isEnding()) {
+      const scan = this.#scanner.next();
+      if (scan === "more") break;
+      if (scan === "packet") this.#onPacket();
+      else if (scan === "too-large") this.fault({ code: REASON.packetTooLarge, why: "a packet is larger than allowed" });
+      else this.fault({ code: REASON.malformed, why: "a packet's length has more than four bytes" });
+    }
+    this.#draining = false;
+  }
+
+  #isEnding(): boolean {
+    return this.state === "ending";
+  }
+
+  #onPacket(): void {
+    const { bytes, start, bodyAt, end } = this.#scanner;
+    const first = bytes[start]!;
+    const type = first >> 4;
+    if (this.state === "new") {
+      if (type === PACKET.connect) this.#onConnect(bytes, first, bodyAt, end);
+      else this.fault({ code: REASON.protocolError, why: "the first packet is not CONNECT" }); // [MQTT-3.1.0-1]
+      return;
+    }
+    switch (type) {
+      case PACKET.publish:
+        handlePublish(this, bytes, first, bodyAt, end);
+        return;
+      case PACKET.puback:
+      case PACKET.pubrec:
+      case PACKET.pubrel:
+      case PACKET.pubcomp:
+        handleAck(this, bytes, first, bodyAt, end);
+        return;
+      case PACKET.subscribe:
+        handleSubscribe(this, bytes, start, bodyAt, end);
+        return;
+      case PACKET.unsubscribe:
+        handleUnsubscribe(this, bytes, start, bodyAt, end);
+        return;
+      case PACKET.pingreq:
+        if ((first & 0x0f) !== 0 || end !== bodyAt) this.fault({ code: REASON.malformed, why: "PINGREQ is malformed" }); // §3.12.1
+        else this.outbox.add(PINGRESP); // [MQTT-3.12.4-1]
+        return;
+      case PACKET.disconnect:
+        handleDisconnect(this, bytes, start, bodyAt, end);
+        return;
+      default:
+        this.fault({ code: REASON.protocolError, why: `a client does not send packets of type ${type}` }); // [MQTT-3.1.0-2] and §2.1.2
+    }
+  }
+
+  #onConnect(bytes: Buffer, first: number, from: number, to: number): void {
+    const parsed = parseConnect(bytes, first, from, to);
+    if (!parsed.ok) {
+      const { fault, level } = parsed;
+      // A malformed CONNECT is closed without an answer [MQTT-3.1.4-1]; one that is understood and refused gets one.
+      if (level !== null && fault.code !== REASON.malformed)
+        this.outbox.add(encodeConnack(level === 5, false, level === 5 ? fault.code : toReturnCode(fault.code), {}));
+      this.fault(fault);
+      return;
+    }
+    const { packet } = parsed;
+    this.#connect = packet;
+    this.state = "connecting";
+    this.v5 = packet.level === 5;
+    this.clientId = packet.clientId === "" ? this.context.makeClientId() : packet.clientId;
+    this.#scanner.limit = this.context.limits.maxPacketBytes;
+    this.hold();
+    this.#stream = new AedesStream(this);
+    this.context.handle(this.#stream, this);
+    this.#stream.push(toAedesConnect(packet, this.clientId, this.#expirySeconds()));
+  }
+
+  /** The session ends with the connection at 0; 3.1.1 keeps it for ever unless it is clean (§3.1.2.11.2). */
+  #expirySeconds(): number {
+    const connect = this.#connect!;
+    if (!this.v5) return connect.clean ? 0 : NEVER_EXPIRES;
+    return Math.min(connect.properties.sessionExpirySeconds ?? 0, this.context.limits.maxSessionExpirySeconds);
+  }
+
+  #keepAliveSeconds(): number {
+    const asked = this.#connect?.keepAliveSeconds ?? 0;
+    const imposed = this.v5 ? this.context.limits.serverKeepAliveSeconds : 0;
+    return imposed > 0 && (asked === 0 || asked > imposed) ? imposed : asked;
+  }
+
+  #onConnack(code: number): void {
+    const connect = this.#connect!;
+    if (code !== 0) {
+      this.outbox.add(encodeConnack(this.v5, false, code, {}));
+      this.#end();
+      return;
+    }
+    const expirySeconds = this.#expirySeconds();
+    const { session, present } = this.context.sessions.open(this.clientId, connect.clean, expirySeconds);
+    this.session = session;
+    const { properties } = connect;
+    this.receiveMaximum = properties.receiveMaximum ?? 65_535;
+    this.#maximumPacketBytes = properties.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
+    this.#aliasMaximum = Math.min(properties.topicAliasMaximum ?? 0, this.context.limits.topicAliasMaximum);
+    // 3.1 has no session present: the byte is reserved.
+    const connack = encodeConnack(this.v5, present && connect.level > 3, 0, this.v5 ? this.#connackProperties(connect, expirySeconds) : {});
+    if (connack.length > this.#maximumPacketBytes) {
+      this.#end(); // [MQTT-3.1.2-24]: it cannot even be told
+      return;
+    }
+    const send = (): void => {
+      this.state = "open";
+      this.outbox.add(connack);
+      session.attach(this);
+      this.release();
+    };
+    if (!session.durable) send();
+    else this.context.rows.flush((refusal) => (refusal ? this.onRefused(refusal) : this.#isEnding() ? undefined : send()));
+  }
+
+  #connackProperties(connect: ConnectPacket, expirySeconds: number): Properties {
+    const { limits } = this.context;
+    const properties: Properties = { topicAliasMaximum: limits.topicAliasMaximum, receiveMaximum: limits.maxInflightIn };
+    if (limits.maxPacketBytes < MAX_MQTT_PACKET_BYTES) properties.maximumPacketBytes = limits.maxPacketBytes;
+    if (connect.clientId === "") properties.assignedClientId = this.clientId; // [MQTT-3.2.2-16]
+    if (expirySeconds !== (connect.properties.sessionExpirySeconds ?? 0)) properties.sessionExpirySeconds = expirySeconds; // §3.2.2.3.2
+    if (this.#keepAliveSeconds() !== connect.keepAliveSeconds) properties.serverKeepAlive = this.#keepAliveSeconds(); // [MQTT-3.2.2-21]
+    return properties;
+  }
+
+  /** aedes must see a sound DISCONNECT before the end of the stream, or it sends the will. Nothing more is read. */
+  disconnect(packet: Buffer): void {
+    this.#disconnecting = true;
+    this.toAedes(packet);
+    this.hold();
+  }
+
+  #aliasFor(topic: string): { number: number; first: boolean } | null {
+    if (this.#aliasMaximum === 0) return null;
+    this.#aliasesOut ??= new Map();
+    const known = this.#aliasesOut.get(topic);
+    if (known !== undefined) return { number: known, first: false };
+    if (this.#aliasesOut.size >= this.#aliasMaximum) return null;
+    const number = this.#aliasesOut.size + 1;
+    this.#aliasesOut.set(topic, number);
+    return { number, first: true };
+  }
+
+  #end(): void {
+    if (this.state === "ending") return;
+    this.state = "ending";
+    this.#scanner.clear();
+    this.outbox.flush();
+    this.#socket.resume(); // What still comes is thrown away, so that the end is seen.
+    this.#socket.end();
+    this.context.clock.after(LINGER_MS, () => this.#socket.destroy());
+    this.#detach();
+  }
+
+  #onClosed(): void {
+    if (this.state !== "ending") {
+      this.state = "ending";
+      this.#scanner.clear();
+    }
+    this.#socket.destroy();
+    this.outbox.clear();
+    this.#detach();
+    this.context.onClosed(this);
+  }
+
+  #detach(): void {
+    if (this.session !== null) this.context.sessions.detach(this.session, this, this.context.clock.now());
+    this.session = null;
+    if (!this.#disconnecting) this.#stream?.destroy();
+  }
+}
+
+/** Who has not been looked at yet. */
+const NOBODY: Peer = { key: null, mayPublish: () => false, maySubscribe: () => false };
+/** Largest packet there can be (§2.1.4). */
+export const MAX_MQTT_PACKET_BYTES = 268_435_460;
+/** Time for the last bytes to reach a peer that does not hang up itself. */
+const LINGER_MS = 1_000;

@@ -1,0 +1,146 @@
+import type { ErrorCode, Refusal } from "../../contract/errors.ts";
+import type { AppendOutcome } from "../../hub/ports.ts";
+import type { Connection } from "./connection.ts";
+import type { Session } from "./session.ts";
+import { toNewEvent } from "./inbound.ts";
+import { PACKET } from "./wire/packet-type.ts";
+import { parsePublish, type PublishPacket } from "./wire/parse-publish.ts";
+import { REASON, type ReasonCode } from "./wire/reason-code.ts";
+
+const PUBACK = PACKET.puback << 4;
+const PUBREC = PACKET.pubrec << 4;
+
+/**
+ * A PUBLISH goes to the hub without waiting for the one before it; many wait for one commit together. It is acknowledged
+ * after its commit, in the order of arrival [MQTT-4.6.0-2], which is the order of the log.
+ */
+export function handlePublish(connection: Connection, bytes: Buffer, first: number, from: number, to: number): void {
+  const { context } = connection;
+  const packet = parsePublish(bytes, first, from, to, connection.v5, connection.topicMemory);
+  context.figures.received += 1;
+  if ("code" in packet) {
+    connection.fault(packet);
+    return;
+  }
+  const topic = resolveTopic(connection, packet);
+  if (topic === null) return;
+  if (
+    packet.qos > 0 &&
+    connection.inflightQos1 + connection.session!.incoming.size >= context.limits.maxInflightIn &&
+    !isKnown(connection, packet)
+  ) {
+    if (connection.v5) {
+      connection.fault({ code: REASON.receiveMaximumExceeded, why: "more is in flight than Receive Maximum allows" }); // §3.3.4
+      return;
+    }
+    if (packet.qos === 2) {
+      connection.fault({ code: REASON.quotaExceeded, why: "too many QoS 2 publications are not released" });
+      return;
+    }
+  }
+  if (topic.startsWith("$SYS/") || !connection.peer.mayPublish(topic)) {
+    // 3.1.1 has no way to say no: the publication is acknowledged and goes nowhere (§3.3.5, [MQTT-3.3.5-2]).
+    context.figures.refused += 1;
+    answer(connection, packet, REASON.notAuthorized);
+    return;
+  }
+  if (packet.qos === 2 && !enterIncoming(connection, packet.packetId)) return;
+  if (packet.qos === 1) connection.inflightQos1 += 1;
+  connection.uncommitted += 1;
+  if (connection.uncommitted >= context.limits.maxUncommitted) connection.hold();
+  const event = toNewEvent({ ...packet, topic }, context.clock.now());
+  const session = connection.session!;
+  context.hub.ingest(event, (outcome) => onStored(connection, session, packet, outcome));
+}
+
+/** Null when the connection had to be ended. */
+function resolveTopic(connection: Connection, packet: PublishPacket): string | null {
+  const alias = packet.properties?.topicAlias;
+  let { topic } = packet;
+  if (alias !== undefined) {
+    if (alias > connection.context.limits.topicAliasMaximum) {
+      connection.fault({ code: REASON.topicAliasInvalid, why: `the topic alias ${alias} is above the maximum` }); // [MQTT-3.3.2-9]
+      return null;
+    }
+    if (topic !== "") connection.aliasesIn.set(alias, topic);
+    topic = connection.aliasesIn.get(alias) ?? "";
+    if (topic === "") {
+      connection.fault({ code: REASON.protocolError, why: `the topic alias ${alias} is not known` }); // §3.3.4
+      return null;
+    }
+  }
+  return topic;
+}
+
+function isKnown(connection: Connection, packet: PublishPacket): boolean {
+  return packet.qos === 2 && connection.session!.incoming.has(packet.packetId);
+}
+
+/** False when this identifier was received already, and is being answered or is answered again [MQTT-4.3.3-10]. */
+function enterIncoming(connection: Connection, packetId: number): boolean {
+  const session = connection.session!;
+  const before = session.incoming.get(packetId);
+  if (before !== undefined) {
+    if (before) connection.sendAck(PUBREC, packetId);
+    return false;
+  }
+  session.incoming.set(packetId, false);
+  // In the same commit as the event: one without the other would lose it or publish it twice.
+  if (session.durable) connection.context.rows.saveIncoming(session.clientId, packetId);
+  return true;
+}
+
+function onStored(connection: Connection, session: Session, packet: PublishPacket, outcome: AppendOutcome): void {
+  const { context } = connection;
+  connection.uncommitted -= 1;
+  if (packet.qos === 1) connection.inflightQos1 -= 1;
+  if (connection.uncommitted === context.limits.maxUncommitted >> 1 && connection.pendingAck === null) connection.release();
+  if (outcome.ok) {
+    context.notePublisher(outcome.event, connection.clientId);
+    if (packet.qos === 2) {
+      onReceived(connection, session, packet.packetId);
+      return;
+    }
+    answer(connection, packet, REASON.success);
+    return;
+  }
+  context.figures.refused += 1;
+  if (packet.qos === 2) {
+    session.incoming.delete(packet.packetId);
+    if (session.durable) context.rows.dropIncoming(session.clientId, packet.packetId);
+  }
+  if (packet.qos === 0) return;
+  // 3.1.1 has no refusal: without an acknowledgement the client sends it again after it has connected anew.
+  if (connection.v5) answer(connection, packet, toReason(outcome.refusal.code));
+  else connection.fault({ code: toReason(outcome.refusal.code), why: outcome.refusal.message });
+}
+
+/** The peer may have connected anew while its publication was stored: it is told where it is now. */
+function onReceived(connection: Connection, session: Session, packetId: number): void {
+  if (session.incoming.get(packetId) !== false) return; // The session ended meanwhile.
+  const receive = (refusal: Refusal | null): void => {
+    session.incoming.set(packetId, true); // Also when its row waits for the disk: the event is in the log.
+    if (refusal) connection.onRefused(refusal);
+    else session.link?.sendReceived(packetId);
+  };
+  if (session.durable) connection.context.rows.flush(receive);
+  else receive(null);
+}
+
+function answer(connection: Connection, packet: PublishPacket, reason: ReasonCode): void {
+  if (packet.qos === 1) connection.sendAck(PUBACK, packet.packetId, reason);
+  else if (packet.qos === 2) connection.sendAck(PUBREC, packet.packetId, reason);
+}
+
+function toReason(code: ErrorCode): ReasonCode {
+  switch (code) {
+    case "TOPIC_INVALID":
+      return REASON.topicNameInvalid;
+    case "STORE_FULL":
+    case "HUB_BUSY":
+    case "BODY_TOO_LARGE":
+      return REASON.quotaExceeded;
+    default:
+      return REASON.unspecified;
+  }
+}

@@ -1,0 +1,137 @@
+import { matchesTopic } from "../../contract/topic.ts";
+import type { HubEvent } from "../../hub/ports.ts";
+import { NEVER_EXPIRES, Session, type SessionContext, type SessionLink } from "./session.ts";
+import { createSharedGroups } from "./shared-groups.ts";
+import { splitShare, type Subscription } from "./wire/parse-subscribe.ts";
+
+/** All sessions, connected or not. */
+export interface Sessions {
+  /** The session for a new connection; `present` when an earlier one goes on [MQTT-3.2.2-2]. */
+  open(clientId: string, clean: boolean, expirySeconds: number): { readonly session: Session; readonly present: boolean };
+  /** The connection is gone; the session ends now or when its time is up. */
+  detach(session: Session, link: SessionLink, now: number): void;
+  subscribe(session: Session, subscription: Subscription): boolean;
+  unsubscribe(session: Session, filter: string): boolean;
+  /** Ends the sessions whose time is up; answers whose. */
+  expire(now: number): readonly string[];
+  /** Puts back what the rows say; before the first connection. */
+  restore(subscriptions: Iterable<readonly [clientId: string, subscription: Subscription]>, now: number): void;
+  /** Owes an event to the kept sessions that want it; before the first connection. */
+  replay(event: HubEvent): void;
+  /** Has anybody asked for No Local since the start? Only then it matters who published an event. */
+  wantsPublishers(): boolean;
+  count(): number;
+  subscriptionCount(): number;
+}
+
+export function createSessions(context: SessionContext, maxSessions: number): Sessions {
+  const sessions = new Map<string, Session>();
+  const expiring = new Set<Session>();
+  const groups = createSharedGroups(context);
+  let subscriptionCount = 0;
+  let wantsPublishers = false;
+
+  function subscribe(session: Session, subscription: Subscription): boolean {
+    if (subscription.noLocal) wantsPublishers = true;
+    const share = splitShare(subscription.filter);
+    if (share === null || share === "invalid") {
+      const added = session.subscribe(subscription);
+      if (added) subscriptionCount += 1;
+      return added;
+    }
+    const before = session.subscriptions.has(subscription.filter);
+    groups.join(share.group, share.filter, session, subscription);
+    session.subscriptions.set(subscription.filter, { subscription, remove: () => groups.leave(share.group, share.filter, session) });
+    if (!before) subscriptionCount += 1;
+    return !before;
+  }
+
+  function end(session: Session): void {
+    subscriptionCount -= session.subscriptions.size;
+    session.end();
+    expiring.delete(session);
+    if (sessions.get(session.clientId) === session) sessions.delete(session.clientId);
+  }
+
+  function save(session: Session): void {
+    if (session.durable) context.rows.saveSession(session.clientId, { expirySeconds: session.expirySeconds, expiresAt: session.expiresAt });
+  }
+
+  return {
+    open(clientId, clean, expirySeconds) {
+      const before = sessions.get(clientId);
+      const present = before !== undefined && !clean;
+      if (before !== undefined && clean) end(before);
+      const session = present ? before : new Session(clientId, context);
+      sessions.set(clientId, session);
+      expiring.delete(session);
+      // A session that was kept and no longer will be: its rows go.
+      if (session.durable && expirySeconds === 0) context.rows.dropSession(clientId);
+      session.expirySeconds = sessions.size > maxSessions ? 0 : expirySeconds;
+      session.expiresAt = null;
+      save(session);
+      return { session, present };
+    },
+    detach(session, link, now) {
+      if (session.link !== link) return; // Another connection has taken it over.
+      session.link = null;
+      if (!session.durable) {
+        end(session);
+        return;
+      }
+      if (session.expirySeconds < NEVER_EXPIRES) {
+        session.expiresAt = now + session.expirySeconds * 1000;
+        expiring.add(session);
+      }
+      save(session);
+    },
+    subscribe,
+    unsubscribe(session, filter) {
+      const there = session.unsubscribe(filter);
+      if (there) subscriptionCount -= 1;
+      return there;
+    },
+    expire(now) {
+      const ended: string[] = [];
+      for (const session of expiring) {
+        if (session.expiresAt === null || session.expiresAt > now) continue;
+        ended.push(session.clientId);
+        end(session);
+      }
+      return ended;
+    },
+    restore(subscriptions, now) {
+      for (const [clientId, row] of context.rows.sessions()) {
+        const session = new Session(clientId, context);
+        session.expirySeconds = row.expirySeconds;
+        // One that was connected when the hub ended has its time from now.
+        session.expiresAt = row.expirySeconds >= NEVER_EXPIRES ? null : (row.expiresAt ?? now + row.expirySeconds * 1000);
+        sessions.set(clientId, session);
+        if (session.expiresAt !== null) expiring.add(session);
+      }
+      for (const [clientId, subscription] of subscriptions) {
+        const session = sessions.get(clientId);
+        if (session) subscribe(session, subscription);
+      }
+      for (const [clientId, order, row] of context.rows.outgoing()) sessions.get(clientId)?.restoreOutgoing(order, row);
+      for (const [clientId, packetId] of context.rows.incoming()) sessions.get(clientId)?.incoming.set(packetId, true);
+    },
+    replay(event) {
+      const groupsServed = new Set<string>();
+      for (const session of sessions.values()) {
+        for (const { subscription } of session.subscriptions.values()) {
+          const share = splitShare(subscription.filter);
+          if (share === null || share === "invalid" || groupsServed.has(subscription.filter)) continue;
+          if (matchesTopic(share.filter, event.topic) && session.deliverShared(event, subscription)) groupsServed.add(subscription.filter);
+        }
+        const matched = [...session.subscriptions.values()]
+          .map((live) => live.subscription)
+          .filter(({ filter }) => matchesTopic(filter, event.topic));
+        if (matched.length > 0) session.replay(event, matched);
+      }
+    },
+    wantsPublishers: () => wantsPublishers,
+    count: () => sessions.size,
+    subscriptionCount: () => subscriptionCount,
+  };
+}

@@ -1,0 +1,128 @@
+/** A socket, or an HTTP answer that goes on. */
+export interface OutboxTarget {
+  readonly writableLength: number;
+  write(bytes: Buffer): boolean;
+  cork(): void;
+  uncork(): void;
+  once(event: "drain", listener: () => void): unknown;
+}
+
+export interface OutboxOptions {
+  readonly target: OutboxTarget;
+  readonly flusher: Flusher;
+  /** More than this waiting means that the peer reads too slowly. */
+  readonly maxQueuedBytes: number;
+  /** Called once, instead of taking what would go beyond the bound. */
+  readonly onOverflow: () => void;
+  /** There is room again after `hasRoom` said no. */
+  readonly onRoom: () => void;
+}
+
+/** Up to this many bytes waiting, what is only read ahead may be added. */
+const ROOM_BYTES = 256 * 1024;
+/** Smaller pieces are joined into one write. */
+const JOIN_BYTES = 256 * 1024;
+
+/** What goes out on one connection: gathered during a turn of the loop, written at its end in one go. */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+  #waitsForRoom = false;
+  #closed = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  get queuedBytes(): number {
+    return this.#bytes + this.#options.target.writableLength;
+  }
+
+  /** A single piece of any size is taken when nothing waits. The bytes may be shared; nobody may change them. */
+  push(...pieces: readonly Buffer[]): void {
+    if (this.#closed) return;
+    if (this.queuedBytes > this.#options.maxQueuedBytes) {
+      this.close();
+      this.#options.onOverflow();
+      return;
+    }
+    if (this.#pieces.length === 0) this.#options.flusher.add(this);
+    for (const piece of pieces) {
+      this.#pieces.push(piece);
+      this.#bytes += piece.length;
+    }
+  }
+
+  hasRoom(): boolean {
+    if (this.queuedBytes < ROOM_BYTES) return true;
+    if (this.#pieces.length > 0) this.#waitsForRoom = true;
+    else this.#options.target.once("drain", this.#options.onRoom);
+    return false;
+  }
+
+  flush(): void {
+    const pieces = this.#pieces;
+    if (this.#closed || pieces.length === 0) return;
+    const { target } = this.#options;
+    const bytes = this.#bytes;
+    this.#pieces = [];
+    this.#bytes = 0;
+    let flowing = true;
+    if (pieces.length === 1) flowing = target.write(pieces[0]!);
+    else if (bytes <= JOIN_BYTES) flowing = target.write(this.#options.flusher.join(pieces, bytes));
+    else {
+      target.cork();
+      for (const piece of pieces) flowing = target.write(piece);
+      target.uncork();
+    }
+    if (!this.#waitsForRoom) return;
+    this.#waitsForRoom = false;
+    if (flowing) setImmediate(this.#options.onRoom);
+    else target.once("drain", this.#options.onRoom);
+  }
+
+  /** What waits is forgotten, and nothing more is taken. */
+  close(): void {
+    this.#closed = true;
+    this.#pieces = [];
+    this.#bytes = 0;
+  }
+}
+
+/** Writes at the end of the turn what was pushed during it. One for all connections of a gateway. */
+export interface Flusher {
+  add(outbox: Outbox): void;
+  /** Joins pieces; those that many connections send in the same order are joined once. */
+  join(pieces: readonly Buffer[], bytes: number): Buffer;
+}
+
+export function createFlusher(): Flusher {
+  let dirty: Outbox[] = [];
+  let lastPieces: readonly Buffer[] = [];
+  let lastJoined: Buffer = Buffer.alloc(0);
+
+  const flushAll = (): void => {
+    const now = dirty;
+    dirty = [];
+    for (const outbox of now) outbox.flush();
+    lastPieces = [];
+  };
+  return {
+    add(outbox) {
+      if (dirty.length === 0) queueMicrotask(flushAll);
+      dirty.push(outbox);
+    },
+    join(pieces, bytes) {
+      if (!isSame(pieces, lastPieces)) {
+        lastJoined = Buffer.concat(pieces, bytes);
+        lastPieces = pieces;
+      }
+      return lastJoined;
+    },
+  };
+}
+
+function isSame(a: readonly Buffer[], b: readonly Buffer[]): boolean {
+  return a.length === b.length && a.every((piece, index) => piece === b[index]);
+}

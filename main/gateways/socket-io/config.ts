@@ -1,0 +1,20 @@
+/** Bounds of the Socket.IO gateway. */
+export interface SocketIoConfig {
+  /** A reader with more waiting than this is cut. */
+  readonly maxQueuedBytes: number;
+  readonly maxQueuedEvents: number;
+  readonly maxSubscriptions: number;
+  /** For so long a client that was cut off finds its subscriptions and what it missed. */
+  readonly recoveryMs: number;
+  /** What is remembered for that, over all clients; beyond, a client subscribes anew and goes on after its last seq. */
+  readonly maxRemembered: number;
+  readonly maxBodyBytes: number;
+}
+
+export const SOCKET_IO_DEFAULTS: Omit<SocketIoConfig, "maxBodyBytes"> = {
+  maxQueuedBytes: 4 * 1024 * 1024,
+  maxQueuedEvents: 10_000,
+  maxSubscriptions: 100,
+  recoveryMs: 120_000,
+  maxRemembered: 5000,
+};

@@ -1,0 +1,148 @@
+import type { Socket } from "socket.io";
+import type { Peer } from "../../access/permissions.ts";
+import { refuse, type Refusal } from "../../contract/errors.ts";
+import type { GatewayHub, HubEvent } from "../../hub/ports.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { checkFilter, checkPublish } from "../follow-query.ts";
+import { LogFeed } from "../log-feed.ts";
+import { toNewEvent } from "../new-event.ts";
+import type { SocketIoConfig } from "./config.ts";
+import { parsePublish, parseSubscribe, splitArguments, type Arguments } from "./inbound.ts";
+import { toEmittedEvent, toErrorReply } from "./outbound.ts";
+
+export interface SocketIoHost {
+  readonly hub: GatewayHub;
+  readonly clock: Clock;
+  readonly config: SocketIoConfig;
+  /** Something was emitted: what is remembered for recovery has grown. */
+  emitted(): void;
+}
+
+/** Kept by Socket.IO for a client that was cut off: its filters and how far each has come. */
+export interface RecoveryData {
+  subscriptions?: [filter: string, cursor: number][];
+}
+
+/** A client with fewer events waiting is given more from the log. */
+const ROOM_EVENTS = 200;
+
+/** One client. */
+export class SocketIoSession {
+  readonly #host: SocketIoHost;
+  readonly #socket: Socket;
+  readonly #peer: Peer;
+  readonly #feeds = new Map<string, LogFeed>();
+  /** Filters whose feed has come to what is new. */
+  readonly #live = new Set<string>();
+  #newestSeq = 0;
+  /** Since the transport last took all that waited. */
+  #queuedBytes = 0;
+  #queuedEvents = 0;
+
+  constructor(host: SocketIoHost, socket: Socket, peer: Peer) {
+    this.#host = host;
+    this.#socket = socket;
+    this.#peer = peer;
+    socket.on("subscribe", (...args: unknown[]) => this.#subscribe(splitArguments(args)));
+    socket.on("unsubscribe", (...args: unknown[]) => this.#unsubscribe(splitArguments(args)));
+    socket.on("publish", (...args: unknown[]) => this.#publish(splitArguments(args)));
+    socket.conn.on("drain", () => this.#drained());
+    socket.on("disconnecting", () => this.#close());
+    const data = socket.data as RecoveryData;
+    for (const [filter, cursor] of data.subscriptions ?? []) this.#follow(filter, cursor);
+  }
+
+  #subscribe({ values, answer }: Arguments): void {
+    const parsed = parseSubscribe(values);
+    if (!parsed.ok) return this.#refuse(parsed.refusal, answer);
+    const { filter, after } = parsed.value;
+    const allowed = checkFilter(filter, this.#peer);
+    if (!allowed.ok) return this.#refuse(allowed.refusal, answer);
+    const limit = this.#host.config.maxSubscriptions;
+    if (this.#feeds.size >= limit && !this.#feeds.has(filter))
+      return this.#refuse(refuse("SUBSCRIPTION_LIMIT", `A client has at most ${limit} subscriptions.`, { limit }).refusal, answer);
+    this.#follow(filter, after, answer);
+  }
+
+  #follow(filter: string, after: number | null, answer: Arguments["answer"] = null): void {
+    this.#feeds.get(filter)?.close();
+    this.#live.delete(filter);
+    const feed = new LogFeed({
+      hub: this.#host.hub,
+      filters: [filter],
+      after,
+      take: (event, retained) => this.#take(event, retained, filter),
+      hasRoom: () => this.#queuedEvents < ROOM_EVENTS,
+      onLive: () => this.#live.add(filter),
+      onFault: (refusal) => this.#refuse(refusal, null),
+    });
+    this.#feeds.set(filter, feed);
+    answer?.({ seq: feed.startSeq });
+    feed.start();
+  }
+
+  #unsubscribe({ values: [filter], answer }: Arguments): void {
+    const feed = typeof filter === "string" ? this.#feeds.get(filter) : undefined;
+    if (!feed) return this.#refuse(refuse("SUBSCRIPTION_NOT_FOUND", "There is no such subscription.").refusal, answer);
+    feed.close();
+    this.#feeds.delete(filter as string);
+    this.#live.delete(filter as string);
+    answer?.({});
+  }
+
+  #publish({ values, answer }: Arguments): void {
+    const parsed = parsePublish(values);
+    if (!parsed.ok) return this.#refuse(parsed.refusal, answer);
+    const { topic, contentType, body, retained } = parsed.value;
+    const allowed = checkPublish(topic, this.#peer);
+    if (!allowed.ok) return this.#refuse(allowed.refusal, answer);
+    const { maxBodyBytes } = this.#host.config;
+    if (body.length > maxBodyBytes) {
+      const message = `The payload has ${body.length} bytes; at most ${maxBodyBytes} are taken.`;
+      return this.#refuse(refuse("BODY_TOO_LARGE", message, { limit: maxBodyBytes }).refusal, answer);
+    }
+    const receivedAt = this.#host.clock.now();
+    this.#host.hub.ingest(toNewEvent({ receivedAt, protocol: "socket-io", topic, contentType, body, retained }), (outcome) => {
+      if (outcome.ok) answer?.({ id: outcome.event.id, seq: outcome.event.seq });
+      else this.#refuse(outcome.refusal, answer);
+    });
+  }
+
+  #take(event: HubEvent, retained: boolean, filter: string): void {
+    if (!retained && this.#live.has(filter)) {
+      if (event.seq <= this.#newestSeq) return; // another filter matched it as well
+      this.#newestSeq = event.seq;
+    }
+    const { maxQueuedBytes, maxQueuedEvents } = this.#host.config;
+    if (this.#queuedBytes > maxQueuedBytes || this.#queuedEvents > maxQueuedEvents) {
+      const { refused } = this.#host.hub.counters;
+      refused.SLOW_READER = (refused.SLOW_READER ?? 0) + 1;
+      this.#socket.conn.close(true); // reads too slowly; it comes again, and finds what it missed in the log
+      return;
+    }
+    this.#queuedBytes += event.body.length;
+    this.#queuedEvents += 1;
+    this.#socket.emit("event", toEmittedEvent(event, retained));
+    this.#host.emitted();
+  }
+
+  #drained(): void {
+    this.#queuedBytes = 0;
+    this.#queuedEvents = 0;
+    for (const feed of this.#feeds.values()) feed.wake();
+  }
+
+  /** By the callback when there is one, otherwise as an event called `error`. */
+  #refuse(refusal: Refusal, answer: Arguments["answer"]): void {
+    const { refused } = this.#host.hub.counters;
+    refused[refusal.code] = (refused[refusal.code] ?? 0) + 1;
+    if (answer) answer(toErrorReply(refusal));
+    else this.#socket.emit("error", toErrorReply(refusal).error);
+  }
+
+  #close(): void {
+    (this.#socket.data as RecoveryData).subscriptions = [...this.#feeds].map(([filter, feed]) => [filter, feed.cursor]);
+    for (const feed of this.#feeds.values()) feed.close();
+    this.#feeds.clear();
+  }
+}

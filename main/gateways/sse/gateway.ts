@@ -1,0 +1,85 @@
+import { refuse } from "../../contract/errors.ts";
+import type { GatewayHub, HubEvent } from "../../hub/ports.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { encodeOnce } from "../encode-once.ts";
+import type { Gateway } from "../gateway.ts";
+import { createHeartbeat } from "../heartbeat.ts";
+import type { HttpExchange } from "../http-listener.ts";
+import { answerPreflight } from "../http-preflight.ts";
+import type { IngressGuard } from "../ingress-guard.ts";
+import { createFlusher } from "../outbox.ts";
+import { SSE_DEFAULTS, type SseConfig } from "./config.ts";
+import { isSsePath, parseSseRequest } from "./inbound.ts";
+import { toSseBlock } from "./outbound.ts";
+import { SseSession, type SseHost } from "./session.ts";
+
+export interface SseOptions {
+  readonly hub: GatewayHub;
+  readonly guard: IngressGuard;
+  readonly clock: Clock;
+  readonly config?: Partial<SseConfig>;
+}
+
+export interface SseGateway extends Gateway {
+  /** True when the path is that of streams. */
+  handle(exchange: HttpExchange): boolean;
+}
+
+/** `GET|POST /sse?topic=<filter>`: events as they come, in the browser's own format (HTML §9.2). */
+export function createSseGateway({ hub, guard, clock, config: changes = {} }: SseOptions): SseGateway {
+  const config = { ...SSE_DEFAULTS, ...changes };
+  const sessions = new Set<SseSession>();
+  const heartbeat = createHeartbeat<SseSession>(clock, config.heartbeatMs, (session) => session.beat());
+  const host: SseHost = {
+    hub,
+    config,
+    flusher: createFlusher(),
+    encode: encodeOnce<HubEvent, Buffer>(toSseBlock),
+    ended(session) {
+      sessions.delete(session);
+      heartbeat.delete(session);
+    },
+  };
+  let stopping = false;
+
+  const take = async (exchange: HttpExchange): Promise<void> => {
+    const { request } = exchange;
+    const cors = guard.corsHeaders(request);
+    const foreign = guard.check(request);
+    if (foreign) return exchange.refuse(foreign);
+    if (answerPreflight(exchange, cors, "GET, POST")) return;
+    if (request.method !== "GET" && request.method !== "POST")
+      return exchange.refuse(NOT_THIS_METHOD, [...cors, "Allow", "GET, POST, OPTIONS"]);
+    const peer = await guard.authenticate(request, exchange.remoteAddress);
+    if (!peer.ok) return exchange.refuse(peer.refusal, [...cors, "WWW-Authenticate", "Bearer"]);
+    const wanted = parseSseRequest(request, peer.value);
+    if (!wanted.ok) return exchange.refuse(wanted.refusal, cors);
+    if (stopping || exchange.response.destroyed) return exchange.refuse(STOPPING, cors);
+    request.resume(); // the body of a POST says nothing
+    const session = new SseSession(host, exchange, wanted.value, cors);
+    sessions.add(session);
+    heartbeat.add(session);
+  };
+
+  return {
+    name: "sse",
+    handle(exchange) {
+      if (!isSsePath(exchange.path)) return false;
+      void take(exchange);
+      return true;
+    },
+    start() {
+      heartbeat.start();
+      return Promise.resolve();
+    },
+    stop() {
+      stopping = true;
+      heartbeat.stop();
+      for (const session of sessions) session.stop();
+      return Promise.resolve();
+    },
+  };
+}
+
+const NOT_THIS_METHOD = refuse("METHOD_NOT_ALLOWED", "A stream of events is asked for with GET or POST.").refusal;
+const STOPPING = refuse("HUB_STOPPING", "The hub is stopping. Come again when it is back.").refusal;

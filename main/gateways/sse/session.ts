@@ -1,0 +1,91 @@
+import type { HubEvent, GatewayHub } from "../../hub/ports.ts";
+import type { HttpExchange } from "../http-listener.ts";
+import { LogFeed } from "../log-feed.ts";
+import { Outbox, type Flusher } from "../outbox.ts";
+import type { SseConfig } from "./config.ts";
+import type { SseRequest } from "./inbound.ts";
+import { HEARTBEAT, toOpening, toPlace } from "./outbound.ts";
+
+export interface SseHost {
+  readonly hub: GatewayHub;
+  readonly config: SseConfig;
+  readonly flusher: Flusher;
+  /** The block of an event; the same for all readers. */
+  encode(event: HubEvent): Buffer;
+  /** The session has ended. */
+  ended(session: SseSession): void;
+}
+
+/** One reader. */
+export class SseSession {
+  readonly #host: SseHost;
+  readonly #exchange: HttpExchange;
+  readonly #outbox: Outbox;
+  readonly #feed: LogFeed;
+  #gaveRetained = false;
+  #ended = false;
+
+  constructor(host: SseHost, exchange: HttpExchange, request: SseRequest, cors: readonly string[]) {
+    this.#host = host;
+    this.#exchange = exchange;
+    const { response } = exchange;
+    this.#outbox = new Outbox({
+      target: response,
+      flusher: host.flusher,
+      maxQueuedBytes: host.config.maxQueuedBytes,
+      onOverflow: () => this.#cut(),
+      onRoom: () => this.#feed.wake(),
+    });
+    this.#feed = new LogFeed({
+      hub: host.hub,
+      ...request,
+      take: (event, retained) => this.#take(event, retained),
+      hasRoom: () => this.#outbox.hasRoom(),
+      onLive: () => {
+        if (this.#gaveRetained) this.#outbox.push(toPlace(this.#feed.startSeq));
+      },
+      onFault: () => this.#cut(),
+    });
+    response.once("close", () => this.#end());
+    response.writeHead(200, [
+      "Content-Type",
+      "text/event-stream; charset=utf-8",
+      "Cache-Control",
+      "no-store, no-transform",
+      "X-Accel-Buffering", // nginx would keep the stream back
+      "no",
+      ...cors,
+    ]);
+    this.#outbox.push(toOpening(request.after ?? this.#feed.startSeq, host.config.retryMs));
+    this.#feed.start();
+  }
+
+  beat(): void {
+    this.#outbox.push(HEARTBEAT);
+  }
+
+  /** Ends the stream in order; the client comes again by itself. */
+  stop(): void {
+    this.#outbox.flush();
+    this.#exchange.response.end();
+    this.#end();
+  }
+
+  #take(event: HubEvent, retained: boolean): void {
+    if (retained) this.#gaveRetained = true;
+    this.#outbox.push(this.#host.encode(event));
+  }
+
+  #cut(): void {
+    this.#exchange.response.destroy();
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#outbox.close();
+    this.#feed.close();
+    this.#host.ended(this);
+  }
+}

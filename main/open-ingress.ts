@@ -1,0 +1,81 @@
+import type { Access } from "./access/access.ts";
+import type { Limits } from "./config/config.ts";
+import type { Gateway, UpgradeGateway } from "./gateways/gateway.ts";
+import type { HttpExchange } from "./gateways/http-exchange.ts";
+import { createHttpListener, type HttpListener } from "./gateways/http-listener.ts";
+import { createHttpPublishGateway } from "./gateways/http-publish/gateway.ts";
+import { createIngressApp } from "./gateways/ingress-app.ts";
+import { createIngressGuard, type IngressGuard } from "./gateways/ingress-guard.ts";
+import { createLongPollGateway } from "./gateways/long-poll/gateway.ts";
+import { createSocketIoGateway } from "./gateways/socket-io/gateway.ts";
+import { createSseGateway } from "./gateways/sse/gateway.ts";
+import type { SseConfig } from "./gateways/sse/config.ts";
+import { createWebhookGateway } from "./gateways/webhook/gateway.ts";
+import type { WebSocketConfig } from "./gateways/websocket/config.ts";
+import { createWebSocketGateway } from "./gateways/websocket/gateway.ts";
+import type { GatewayHub } from "./hub/ports.ts";
+import type { Clock } from "./platform/clock.ts";
+import type { Logger } from "./platform/log.ts";
+
+export interface IngressOptions {
+  readonly hub: GatewayHub;
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly limits: Limits;
+  readonly maxBodyBytes: number;
+  readonly allowHosts: readonly string[];
+  readonly allowOrigins: readonly string[];
+  /** Makes what takes upgrades before the others do: MQTT over WebSocket. */
+  readonly before?: (guard: IngressGuard) => readonly UpgradeGateway[];
+  readonly websocket?: Partial<WebSocketConfig>;
+  readonly sse?: Partial<SseConfig>;
+  readonly checkIntervalMs?: number;
+}
+
+export interface Ingress {
+  readonly listener: HttpListener;
+  /** Tells every peer, finishes what is in hand, frees the port. */
+  readonly stop: () => Promise<void>;
+}
+
+/** One listener for everything that comes over HTTP. Throws a RefusalError (PORT_BUSY, LISTEN_REFUSED). */
+export async function openIngress(options: IngressOptions): Promise<Ingress> {
+  const { hub, access, clock, logger, maxBodyBytes, limits, allowHosts, allowOrigins } = options;
+  const guard = createIngressGuard({ access, allowHosts, allowOrigins, port: () => Number(new URL(listener.url()).port) });
+  const bodies = { maxBodyBytes, maxReceivingBytes: limits.maxReceivingBytes };
+  const webhooks = createWebhookGateway({ hub, clock, logger, ...bodies });
+  const publish = createHttpPublishGateway({ hub, guard, clock, ...bodies });
+  const sse = createSseGateway({ hub, guard, clock, ...(options.sse ? { config: options.sse } : {}) });
+  const polls = createLongPollGateway({ hub, guard, clock });
+  const websocket = createWebSocketGateway({ hub, guard, clock, config: { ...options.websocket, maxBodyBytes } });
+  const socketIo = createSocketIoGateway({ hub, guard, clock, config: { maxBodyBytes } });
+  const before = options.before?.(guard) ?? [];
+
+  // In order of how much comes that way.
+  const takers = [webhooks, publish, polls, sse, socketIo];
+  const listener = createHttpListener({
+    ...options.listen,
+    ...limits,
+    clock,
+    counters: hub.counters,
+    logger,
+    intake: (exchange: HttpExchange) => takers.some((gateway) => gateway.handle(exchange)),
+    upgrades: [...before, websocket, socketIo],
+    app: createIngressApp({ logger, version: options.version }),
+    ...(options.checkIntervalMs === undefined ? {} : { checkIntervalMs: options.checkIntervalMs }),
+  });
+  const gateways: Gateway[] = [webhooks, publish, sse, polls, websocket, socketIo, ...before];
+  await listener.start();
+  for (const gateway of gateways) await gateway.start();
+  return {
+    listener,
+    async stop() {
+      const stopped = gateways.map((gateway) => gateway.stop());
+      await listener.stop();
+      await Promise.all(stopped);
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createFakeClock } from "../support/fake-clock.ts";
+import { eventually } from "../support/eventually.ts";
+import { startTestIngress } from "../support/test-ingress.ts";
+
+interface Answer {
+  readonly events: readonly { readonly seq: number; readonly payload: string; readonly retained?: true }[];
+  readonly cursor: number;
+}
+const poll = async (url: string, query: string): Promise<Answer> => (await (await fetch(`${url}/poll?${query}`)).json()) as Answer;
+
+test("what is there already is answered at once, at most `limit` of it, with a cursor to go on from", async (t) => {
+  const { url, hub } = await startTestIngress(t);
+  for (const n of [1, 2, 3, 4, 5]) await hub.publish({ topic: n === 3 ? "b" : "a", payload: Buffer.from(String(n)) });
+  const first = await poll(url, "topic=a&limit=3");
+  assert.deepEqual(
+    first.events.map(({ payload }) => payload),
+    ["1", "2", "4"],
+  );
+  assert.equal(first.cursor, 4);
+  const second = await poll(url, `topic=a&limit=3&after=${first.cursor}`);
+  assert.deepEqual(
+    second.events.map(({ payload }) => payload),
+    ["5"],
+  );
+  assert.equal(second.cursor, 5);
+});
+
+test("a poll waits for the next event, and with after=now for nothing before it", async (t) => {
+  const { url, hub } = await startTestIngress(t);
+  await hub.publish({ topic: "a", payload: Buffer.from("old") });
+  const first = await poll(url, "topic=a&after=now&wait=0");
+  assert.deepEqual(first, { events: [], cursor: 1 });
+  const waiting = poll(url, "topic=a&after=1");
+  await hub.publish({ topic: "other", payload: Buffer.from("x") });
+  await hub.publish({ topic: "a", payload: Buffer.from("new") });
+  const { events, cursor } = await waiting;
+  assert.deepEqual(
+    events.map(({ payload }) => payload),
+    ["new"],
+  );
+  assert.equal(cursor, 3);
+});
+
+test("at the end of the wait the list is empty, and the cursor has gone on", async (t) => {
+  const clock = createFakeClock();
+  const { url, hub } = await startTestIngress(t, { clock });
+  const waiting = poll(url, "topic=a&wait=7");
+  await eventually("the poll waits", () => clock.pending() > 2);
+  await hub.publish({ topic: "other", payload: Buffer.from("x") });
+  clock.advance(7000);
+  assert.deepEqual(await waiting, { events: [], cursor: 1 });
+});
+
+test("retained events are given to a poll that begins with now", async (t) => {
+  const { url, hub } = await startTestIngress(t);
+  await hub.publish({ topic: "a/1", payload: Buffer.from("on"), retain: true });
+  const { events, cursor } = await poll(url, "topic=a/%23&after=now");
+  assert.deepEqual(
+    events.map(({ payload, retained }) => [payload, retained]),
+    [["on", true]],
+  );
+  assert.equal(cursor, 1);
+});
+
+test("parameters that make no sense are refused with the one that does not", async (t) => {
+  const { url } = await startTestIngress(t);
+  for (const [query, word] of [
+    ["", "topic"],
+    ["topic=a&wait=x", "wait"],
+    ["topic=a&limit=0", "limit"],
+    ["topic=a&after=-1", "after"],
+  ] as const) {
+    const answer = await fetch(`${url}/poll?${query}`);
+    assert.equal(answer.status, 400);
+    assert.match(((await answer.json()) as { error: { message: string } }).error.message, new RegExp(word));
+  }
+});

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { eventually } from "../../support/eventually.ts";
+import { connectMqtt } from "../../support/mqtt-client.ts";
+import { CONNECT, openRaw } from "../../support/raw-mqtt.ts";
+import { startMqtt } from "../../support/test-mqtt.ts";
+
+test("a subscriber that takes nothing is cut; what waits for it is bounded, and the others miss nothing", async (t) => {
+  const { port, url, gateway } = await startMqtt(t, { limits: { maxOutBytes: 256 * 1024, drainTimeoutMs: 500 } });
+  const frozen = await openRaw(t, port);
+  frozen.send(CONNECT.v4);
+  await frozen.packet();
+  frozen.send("8206 0001 0001 74 00");
+  await frozen.packet();
+  frozen.socket.pause();
+  const reader = await connectMqtt(t, url);
+  await reader.client.subscribeAsync("t", { qos: 0 });
+  const writer = await connectMqtt(t, url);
+  const body = Buffer.alloc(64 * 1024);
+  for (let n = 0; n < 300; n += 1) {
+    body.writeUInt32BE(n);
+    await writer.client.publishAsync("t", body, { qos: 1 });
+    assert.equal(Buffer.from((await reader.next()).payload).readUInt32BE(), n);
+  }
+  assert.ok(gateway.figures.dropped > 0, "more than its bound was not kept for it");
+  await eventually("the frozen one is cut", () => gateway.figures.connections === 2);
+});
+
+test("what waits for a session that is away is bounded, and the oldest are kept", async (t) => {
+  const { url, gateway } = await startMqtt(t, { limits: { maxQueuedEvents: 5 } });
+  const kept = { clientId: "kept", clean: false, properties: { sessionExpiryInterval: 1000 } };
+  const first = await connectMqtt(t, url, kept);
+  await first.client.subscribeAsync("t", { qos: 1 });
+  await first.client.endAsync();
+  const writer = await connectMqtt(t, url);
+  for (let n = 0; n < 8; n += 1) await writer.client.publishAsync("t", String(n), { qos: 1 });
+  assert.equal(gateway.figures.dropped, 3);
+  const second = await connectMqtt(t, url, kept);
+  for (let n = 0; n < 5; n += 1) assert.equal((await second.next()).text, String(n));
+});
+
+test("a peer that publishes faster than is stored is read from no further, and loses nothing", async (t) => {
+  const { port, log } = await startMqtt(t, { limits: { maxUncommitted: 10 } });
+  const peer = await openRaw(t, port);
+  peer.send(CONNECT.v4);
+  await peer.packet();
+  log.hold();
+  const flood = Array.from({ length: 1000 }, () => "3004 0001 74 78").join("");
+  peer.send(flood);
+  await eventually("ten are read", () => log.waiting() === 10);
+  log.release();
+  await eventually("all are stored", () => log.events.length === 1000);
+});
+
+test("subscriptions of one peer are bounded, and topics and filters are no deeper than the hub allows", async (t) => {
+  const { url } = await startMqtt(t, { limits: { maxSubscriptions: 2 } });
+  const { client } = await connectMqtt(t, url);
+  await client.subscribeAsync(["a", "b"], { qos: 0 });
+  await assert.rejects(client.subscribeAsync("c", { qos: 0 }), /Quota exceeded/i);
+  const deep = Array.from({ length: 40 }, () => "x").join("/");
+  await assert.rejects(client.subscribeAsync(`${deep}/#`, { qos: 0 }), /Topic Filter invalid/i);
+  await assert.rejects(client.publishAsync(deep, "x", { qos: 1 }), /Topic Name invalid/i);
+  await client.publishAsync("a", "it goes on", { qos: 1 });
+});
+
+test("a session ends when its time is up", async (t) => {
+  const { url } = await startMqtt(t, { limits: { sysIntervalMs: 1 } });
+  const kept = { clientId: "brief", clean: false, properties: { sessionExpiryInterval: 1 } };
+  await (await connectMqtt(t, url, kept)).client.endAsync();
+  const watcher = await connectMqtt(t, url);
+  await watcher.client.subscribeAsync("$SYS/broker/clients/total", { qos: 0 });
+  const counts = [(await watcher.next()).text];
+  while (counts.at(-1) !== "1") counts.push((await watcher.next()).text);
+  assert.equal(counts[0], "2", "at first it was kept");
+  assert.equal((await connectMqtt(t, url, kept)).connack.sessionPresent, false);
+});

@@ -1,7 +1,7 @@
 // Before every npm script, on whatever Node started it (20 or newer) and with nothing installed: brings what is missing or
 // out of date, and is quiet when nothing is. node_modules brings Node 24, which npm then runs the script itself on.
 //   --build    also dist/, from the sources as they are now
-//   --browser  also Chromium and fonts for the browser tests
+//   --for-tests  also what the tests need beside npm: Chromium, fonts, MQTT clients and a broker
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ try {
   }
   const node = findNode24();
   if (process.argv.includes("--build")) build(node);
-  if (process.argv.includes("--browser")) installBrowser();
+  if (process.argv.includes("--for-tests")) installForTests();
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
@@ -79,14 +79,25 @@ function hashOf(paths) {
   return hash.digest("hex");
 }
 
-function installBrowser() {
-  if (process.platform !== "linux" || existsSync("/usr/bin/chromium")) return;
-  const packages = ["chromium", "fonts-inter", "fonts-noto-color-emoji", "fonts-dejavu-core"];
+/** What the tests need beside npm's packages: a browser, and MQTT clients and a broker by others. */
+function installForTests() {
+  if (process.platform !== "linux") return;
+  const needed = {
+    "/usr/bin/chromium": ["chromium", "fonts-inter", "fonts-noto-color-emoji", "fonts-dejavu-core"],
+    "/usr/sbin/mosquitto": ["mosquitto"],
+    "/usr/bin/mosquitto_pub": ["mosquitto-clients"],
+    "/usr/lib/python3/dist-packages/paho": ["python3-paho-mqtt"],
+  };
+  const packages = Object.entries(needed).flatMap(([path, names]) => (existsSync(path) ? [] : names));
+  if (packages.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${packages.join(" ")}`;
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
-    throw new Error(`The browser tests need Chromium at /usr/bin/chromium. On Debian: sudo ${command}`);
+    if (!existsSync("/usr/bin/chromium"))
+      throw new Error(`The browser tests need Chromium at /usr/bin/chromium. On Debian: sudo ${command}`);
+    say(`Some tests will be skipped for want of MQTT clients and a broker. On Debian: sudo ${command}`);
+    return;
   }
-  say(`Installing Chromium and fonts for the browser tests (${command})…`);
+  say(`Installing what the tests need (${command})…`);
   const quiet = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
   run("apt-get", ["update", "-qq"], quiet);
   run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], quiet);

@@ -69,6 +69,8 @@ export class Session {
   readonly #subscriber: Subscriber<Subscription>;
   /** By packet identifier, in the order sent. */
   readonly #inflight = new Map<number, Outgoing>();
+  /** What this connection must be sent again, in the order sent; nothing new goes out before it [MQTT-4.6.0-1]. */
+  #again: Outgoing[] = [];
   #queue: Outgoing[] = [];
   #queueBytes = 0;
   #nextPacketId = 1;
@@ -109,10 +111,7 @@ export class Session {
   attach(link: SessionLink): void {
     this.link = link;
     this.expiresAt = null;
-    for (const outgoing of this.#inflight.values()) {
-      if (outgoing.state === "released") link.sendRelease(outgoing.packetId);
-      else this.#send(outgoing, true);
-    }
+    this.#again = [...this.#inflight.values()];
     this.#pump();
   }
 
@@ -194,6 +193,7 @@ export class Session {
       rows.dropSession(this.clientId);
     }
     this.#inflight.clear();
+    this.#again = [];
     this.#queue = [];
     this.incoming.clear();
     this.expirySeconds = 0;
@@ -237,13 +237,14 @@ export class Session {
   }
 
   #window(): number {
-    if (this.link?.congested) return 0;
+    if (this.#again.length > 0 || this.link?.congested) return 0;
     return Math.min(this.#context.maxInflightOut, this.link?.receiveMaximum ?? 0);
   }
 
   #pump(): void {
     if (this.#pumping) return; // What cannot be sent at all is finished at once, and comes back here.
     this.#pumping = true;
+    this.#sendAgain();
     let taken = 0;
     const window = this.#window();
     while (taken < this.#queue.length && this.#inflight.size < window) {
@@ -261,6 +262,21 @@ export class Session {
     this.#pumping = false;
   }
 
+  /** Goes on with what is to be sent again, until an event must be read first. */
+  #sendAgain(): void {
+    while (this.link !== null && this.#again.length > 0) {
+      const next = this.#again[0]!;
+      if (this.#inflight.get(next.packetId) === next) {
+        if (next.state === "released") this.link.sendRelease(next.packetId);
+        else if (next.event === null) {
+          this.#load(next);
+          return;
+        } else this.#send(next, true);
+      }
+      this.#again.shift();
+    }
+  }
+
   #load(outgoing: Outgoing): void {
     if (this.#loading) return;
     this.#loading = true;
@@ -270,14 +286,11 @@ export class Session {
         this.#queue = this.#queue.filter((other) => other !== outgoing);
         this.#inflight.delete(outgoing.packetId);
         this.#forget(outgoing);
-      } else {
+      } else if (outgoing.state !== "released") {
         outgoing.event = event;
         if (outgoing.state === "queued") this.#queueBytes += event.body.length;
       }
-      if (outgoing.state === "sent" && event !== null) this.#send(outgoing, true);
-      const rest = [...this.#inflight.values()].find((other) => other.event === null && other.state === "sent");
-      if (rest) this.#load(rest);
-      else this.#pump();
+      this.#pump();
     };
     this.#context.load(outgoing.seq).then(loaded, () => loaded(null));
   }
@@ -295,12 +308,8 @@ export class Session {
   }
 
   #send(outgoing: Outgoing, again: boolean): void {
-    if (this.link === null) return;
-    if (outgoing.event === null) {
-      this.#load(outgoing);
-      return;
-    }
     const { event, qos, retain, packetId, ids } = outgoing;
+    if (this.link === null || event === null) return;
     if (!this.link.sendEvent(event, qos, retain, again, packetId, ids)) this.#finish(outgoing);
   }
 

@@ -136,6 +136,32 @@ test("what was sent and not acknowledged is sent again with DUP under its identi
   assert.equal(await second.packet(), "62020002", "the other has been received: only its release is due");
 });
 
+test("after a restart, what was sent and not acknowledged comes again before anything newer [MQTT-4.6.0-1]", async (t) => {
+  const before = await startMqtt(t);
+  const keep = "100d 0004 4d515454 04 00 003c 0001 6b";
+  const first = await openRaw(t, before.port);
+  first.send(keep);
+  await first.packet();
+  first.send("8206 0001 0001 74 02");
+  await first.packet();
+  const early = await connectMqtt(t, before.url);
+  await early.client.publishAsync("t", "1", { qos: 1 });
+  void early.client.publishAsync("t", "2", { qos: 2 }).catch(() => {}); // the hub may be gone before it is released
+  assert.equal(await first.packet(), "3206000174000131");
+  assert.equal(await first.packet(), "3406000174000232");
+  early.client.end(true);
+  await before.gateway.stop();
+  const after = await startMqtt(t, { log: before.log, state: before.state });
+  const late = await connectMqtt(t, after.url);
+  await late.client.publishAsync("t", "3", { qos: 1 });
+  const second = await openRaw(t, after.port);
+  second.send(keep);
+  assert.equal(await second.packet(), "20020100");
+  assert.equal(await second.packet(), "3a06000174000131", "it must be read from the log first");
+  assert.equal(await second.packet(), "3c06000174000232");
+  assert.equal(await second.packet(), "3206000174000333", "this one was in memory all the while");
+});
+
 test("a QoS 2 publication that is sent twice is published once", async (t) => {
   const { port, log } = await startMqtt(t);
   const peer = await openRaw(t, port);

@@ -18,7 +18,10 @@ export interface OutboxOptions {
   readonly onRoom: () => void;
 }
 
-/** Up to this many bytes waiting, what is only read ahead may be added. */
+/**
+ * Up to this many bytes waiting, what is only read ahead may be added. More than any target's high-water mark: with so
+ * much waiting, a `drain` is sure to come.
+ */
 const ROOM_BYTES = 256 * 1024;
 /** Smaller pieces are joined into one write. */
 const JOIN_BYTES = 256 * 1024;
@@ -68,17 +71,18 @@ export class Outbox {
     const bytes = this.#bytes;
     this.#pieces = [];
     this.#bytes = 0;
-    let flowing = true;
-    if (pieces.length === 1) flowing = target.write(pieces[0]!);
-    else if (bytes <= JOIN_BYTES) flowing = target.write(this.#options.flusher.join(pieces, bytes));
+    if (pieces.length === 1) target.write(pieces[0]!);
+    else if (bytes <= JOIN_BYTES) target.write(this.#options.flusher.join(pieces, bytes));
     else {
       target.cork();
-      for (const piece of pieces) flowing = target.write(piece);
+      for (const piece of pieces) target.write(piece);
       target.uncork();
     }
     if (!this.#waitsForRoom) return;
     this.#waitsForRoom = false;
-    if (flowing) setImmediate(this.#options.onRoom);
+    // By what waits, not by what `write` answered: an HTTP answer that is corked answers false, and when the system takes
+    // all of it at once, emits `drain` inside of `uncork` or, when less than its high-water mark is left, never.
+    if (target.writableLength < ROOM_BYTES) setImmediate(this.#options.onRoom);
     else target.once("drain", this.#options.onRoom);
   }
 

@@ -68,6 +68,11 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
     const { maxBodyBytes, createSources } = config;
     const hub = createHub({
       log: store.log,
+      state: store.state,
+      keeping: {
+        retention: { keepForMs: config.keepForMs, keepEvents: config.keepEvents, keepBytes: config.keepBytes },
+        record: config.record,
+      },
       sources: store.sources,
       clock,
       logger,
@@ -80,6 +85,9 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
     });
     opened.push(() => hub.close());
     await hub.restore();
+    const { retention } = hub.settings.get();
+    if (Object.values(retention).every((bound) => bound === null))
+      logger.info("Every event is kept: the log grows until keep-for, keep-events or keep-bytes says otherwise.");
     /** Those that talk to peers stop at the same time, so that their patience does not add up. */
     const faces: (() => Promise<void>)[] = [];
     opened.push(async () => void (await Promise.all(faces.map((stop) => stop()))));

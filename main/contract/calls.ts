@@ -1,4 +1,5 @@
 import type { EventDetail, EventSummary } from "./event.ts";
+import type { Settings, SettingsChange } from "./settings.ts";
 import type { Source, SourceAnswer } from "./source.ts";
 import type { HubStatus } from "./status.ts";
 
@@ -85,6 +86,14 @@ export interface Calls {
     };
     result: Published;
   };
+  /** A pinned event is never removed from the log, however old. */
+  "events.pin": { params: { readonly id: string; readonly pinned: boolean }; result: Record<never, never> };
+  /** What of the events is kept. */
+  "settings.get": { params: Record<never, never>; result: Settings };
+  /** In force at once and over restarts; what is left out stays as it is. Refuses PARAMS_INVALID, TOPIC_INVALID. */
+  "settings.save": { params: SettingsChange; result: Settings };
+  /** Back to what the settings file says. */
+  "settings.reset": { params: Record<never, never>; result: Settings };
   "sources.list": { params: Record<never, never>; result: { readonly sources: readonly SourceInfo[] } };
   "sources.save": { params: { readonly name: string; readonly answer?: Partial<SourceAnswer> | undefined }; result: SourceInfo };
   "sources.remove": { params: { readonly name: string }; result: Record<never, never> };

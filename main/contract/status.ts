@@ -1,3 +1,5 @@
+import type { Retention } from "./settings.ts";
+
 /** `open`: events are stored. `full`: no space, refused until there is. `failed`: a write failed, reopening. `damaged`: see `reason`. */
 export type LogState = "opening" | "open" | "full" | "failed" | "damaged" | "closed";
 
@@ -8,13 +10,20 @@ export interface LogStatus {
   readonly id: string;
   readonly firstSeq: number;
   readonly lastSeq: number;
+  /** How many events are kept: fewer than from first to last where some were removed or not recorded. */
+  readonly events: number;
+  readonly retention: Retention;
   readonly fileBytes: number;
+  /** Of these, what removed events have left and later ones will use. */
+  readonly reusableBytes: number;
   readonly walBytes: number;
   readonly indexBytes: number;
   /** How many of the newest events the search index has not reached yet; they are searched directly. */
   readonly indexLag: number;
   /** Events waiting for a commit. */
   readonly queued: number;
+  /** What the disk still has for this program; null where the system does not say. */
+  readonly diskFreeBytes: number | null;
 }
 
 export interface ListenerStatus {

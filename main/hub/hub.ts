@@ -7,12 +7,14 @@ import { createCounters } from "./counters.ts";
 import { createFanout } from "./fanout.ts";
 import { createIngest } from "./ingest.ts";
 import type { EventLog, GatewayHub, HubEvent, NewEvent, SourceStore } from "./ports.ts";
+import { createSettings, type SettingsDirectory, type SettingsOptions } from "./settings.ts";
 import { createSources, type SourceDirectory } from "./sources.ts";
 
 /** Policy between the gateways and the log. It knows events, topics, subscriptions and sources, and no protocol. */
 export interface Hub extends GatewayHub {
   readonly log: EventLog;
   readonly sources: SourceDirectory;
+  readonly settings: SettingsDirectory;
   /** Makes an event of the hub's own (protocol "hub"); resolves after its commit. */
   publish(publication: Publication): Promise<Result<Published>>;
   /** Every accepted event on a matching topic, in order of seq, after its commit. Refuses a wrong filter with TOPIC_INVALID. */
@@ -33,7 +35,7 @@ export interface Publication {
   readonly retain?: boolean;
 }
 
-export interface HubOptions {
+export interface HubOptions extends SettingsOptions {
   readonly log: EventLog;
   readonly sources: SourceStore;
   readonly clock: Clock;
@@ -55,9 +57,12 @@ export function createHub(options: HubOptions): Hub {
   const intake = createIngest({ log, clock, counters });
   const sources = createSources({ ...options, store: options.sources, lastEventAt: (source) => fanout.lastEventAt(source) });
 
+  const settings = createSettings(options);
+
   return {
     log,
     sources,
+    settings,
     counters,
     ingest: (event, done) => intake.ingest(event, done),
     source: (name) => sources.obtain(name),

@@ -1,6 +1,7 @@
 import type { BodyChunk, EventPage, EventQuery, Timeline, TopicInfo } from "../contract/calls.ts";
 import type { ErrorCode, Refusal, Result } from "../contract/errors.ts";
 import type { Direction, EventDetail, EventState, HeaderList, Protocol, Verdict } from "../contract/event.ts";
+import type { Keeping } from "../contract/settings.ts";
 import type { Source } from "../contract/source.ts";
 import type { LogStatus } from "../contract/status.ts";
 
@@ -48,10 +49,12 @@ export interface NewEvent {
   readonly attributes?: HeaderList;
 }
 
-/** An event that is in the log, durably. */
+/** An event that has its place in the log, durably: the place is taken even where the record policy keeps nothing of it. */
 export interface HubEvent extends NewEvent {
   readonly seq: number;
   readonly id: string;
+  /** Never removed from the log; left out when it is not. */
+  readonly pinned?: true;
 }
 
 export type AppendOutcome = { readonly ok: true; readonly event: HubEvent } | { readonly ok: false; readonly refusal: Refusal };
@@ -91,6 +94,10 @@ export interface EventLog {
   retained(): Promise<readonly HubEvent[]>;
   timeline(from: number, to: number, buckets: number, filter: string | undefined): Promise<Result<Timeline>>;
   topics(prefix: string, limit: number): Promise<{ topics: TopicInfo[]; more: boolean }>;
+  /** What is kept from now on: of new events by the record rules, of all by the retention. */
+  keep(keeping: Keeping): void;
+  /** A pinned event is never removed. Refuses EVENT_NOT_FOUND, STORE_…; durable when it resolves. */
+  pin(id: string, pinned: boolean): Promise<Result<void>>;
   status(): LogStatus;
   /** Called at each change of `status().state`. */
   onState(listener: (status: LogStatus) => void): () => void;

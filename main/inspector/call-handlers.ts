@@ -17,6 +17,13 @@ export function createCallHandlers(hub: Hub): CallHandlers {
       const bytes = toBytes(payload, encoding);
       return bytes.ok ? hub.publish({ topic, payload: bytes.value, contentType, retain }) : bytes;
     },
+    "events.pin": async ({ id, pinned }) => {
+      const done = await log.pin(id, pinned);
+      return done.ok ? accept({}) : done;
+    },
+    "settings.get": async () => accept(hub.settings.get()),
+    "settings.save": (change) => hub.settings.save(change),
+    "settings.reset": () => hub.settings.reset(),
     "sources.list": async () => accept({ sources: await sources.list() }),
     "sources.save": ({ name, answer }) => sources.save(name, answer),
     "sources.remove": async ({ name }) => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { MAX_CHUNK_BYTES, MAX_PAGE, type CallName, type CallParams } from "../contract/calls.ts";
 import { accept, refuse, type Result } from "../contract/errors.ts";
 import type { FeedName, FeedParams } from "../contract/feeds.ts";
+import { LEAST_KEPT, MAX_RECORD_RULES, RECORD_POLICIES } from "../contract/settings.ts";
 
 const MAX_FILTER_CHARS = 2000;
 const MAX_BUCKETS = 500;
@@ -23,6 +24,14 @@ const filter = text(MAX_FILTER_CHARS, "a filter line");
 const time = whole(0).describe("Epoch ms");
 /** Printable, so that it can be said again in a header. */
 const contentType = text(256, "a media type").regex(/^[\u0020-\u007e]*$/, { error: "must be a media type in printable ASCII" });
+
+const recordRule = z.strictObject(
+  {
+    filter: text(1024, "a topic filter"),
+    policy: z.enum(RECORD_POLICIES, { error: `must be one of ${RECORD_POLICIES.join(", ")}` }),
+  },
+  { error: "must be an object with filter and policy" },
+);
 
 const answer = z.strictObject(
   {
@@ -62,6 +71,19 @@ export const CALL_SCHEMAS = {
     contentType: contentType.optional(),
     retain: flag().optional(),
   }),
+  "events.pin": z.strictObject({ id: eventId, pinned: flag() }),
+  "settings.get": z.strictObject({}),
+  "settings.save": z.strictObject({
+    retention: z
+      .strictObject({
+        keepForMs: whole(LEAST_KEPT.keepForMs).nullable().optional(),
+        keepEvents: whole(LEAST_KEPT.keepEvents).nullable().optional(),
+        keepBytes: whole(LEAST_KEPT.keepBytes).nullable().optional(),
+      })
+      .optional(),
+    record: z.array(recordRule, { error: "must be a list of rules" }).max(MAX_RECORD_RULES, { error: "has too many rules" }).optional(),
+  }),
+  "settings.reset": z.strictObject({}),
   "sources.list": z.strictObject({}),
   "sources.save": z.strictObject({ name: sourceName, answer: answer.optional() }),
   "sources.remove": z.strictObject({ name: sourceName }),

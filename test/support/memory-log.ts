@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { accept, refuse, type Refusal } from "../../main/contract/errors.ts";
 import { parseFilter, passesFilter } from "../../main/contract/filter.ts";
 import { matchesTopic } from "../../main/contract/topic.ts";
+import { KEEP_EVERYTHING } from "../../main/contract/settings.ts";
 import type { Source } from "../../main/contract/source.ts";
 import type { LogState, LogStatus } from "../../main/contract/status.ts";
 import { searchTextOf, toEventId, toSummary } from "../../main/hub/event-view.ts";
@@ -58,6 +59,10 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
     state,
     reason: refusal?.message ?? null,
     id: LOG_ID,
+    events: events.length,
+    retention: KEEP_EVERYTHING,
+    reusableBytes: 0,
+    diskFreeBytes: null,
     firstSeq: events[0]?.seq ?? 0,
     lastSeq,
     fileBytes: 0,
@@ -115,6 +120,8 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
         }),
       );
     },
+    keep() {},
+    pin: (id) => Promise.resolve(find(id) ? accept(undefined) : notFound(id)),
     body(id, offset, length) {
       const event = find(id);
       if (!event) return Promise.resolve(notFound(id));

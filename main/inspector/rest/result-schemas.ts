@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CallName, CallResult } from "../../contract/calls.ts";
 import { ERRORS, type ErrorCode } from "../../contract/errors.ts";
 import { DIRECTIONS, EVENT_STATES, PROTOCOLS, VERDICTS } from "../../contract/event.ts";
+import { RECORD_POLICIES } from "../../contract/settings.ts";
 
 /** What each call answers, for the OpenAPI document; the compiler and a test hold them to the contract. */
 
@@ -33,6 +34,7 @@ const eventSummary = z.object({
   causeId: z.string().nullable(),
   hops: count,
   retained: z.boolean(),
+  pinned: z.literal(true).exactOptional().describe("Never removed from the log"),
   preview: z.string().nullable(),
   headers: headerList.exactOptional(),
 });
@@ -56,17 +58,33 @@ export const sourceInfo = z.object({
   lastEventAt: time.nullable(),
 });
 
+const retention = z.object({
+  keepForMs: count.nullable(),
+  keepEvents: count.nullable(),
+  keepBytes: count.nullable().describe("Bytes in use within the log's file"),
+});
+
+const settings = z.object({
+  retention,
+  record: z.array(z.object({ filter: z.string(), policy: z.enum(RECORD_POLICIES) })).describe("The first rule that matches decides"),
+  changed: z.boolean().describe("Changed at run time: no longer what the settings file says"),
+});
+
 const logStatus = z.object({
   state: z.enum(["opening", "open", "full", "failed", "damaged", "closed"]),
   reason: z.string().nullable(),
   id: z.string(),
   firstSeq: count,
   lastSeq: count,
+  events: count.describe("How many are kept"),
+  retention,
   fileBytes: count,
+  reusableBytes: count.describe("Of these, left by removed events and used again by later ones"),
   walBytes: count,
   indexBytes: count,
   indexLag: count,
   queued: count,
+  diskFreeBytes: count.nullable(),
 });
 
 const hubStatus = z.object({
@@ -96,6 +114,10 @@ export const RESULT_SCHEMAS = {
   "events.body": z.object({ base64: z.string(), offset: count, storedBytes: count }),
   "events.timeline": z.object({ from: time, to: time, counts: z.array(count), complete: z.boolean(), countedFrom: time }),
   "events.publish": z.object({ id: z.string(), seq: count }),
+  "events.pin": z.object({}),
+  "settings.get": settings,
+  "settings.save": settings,
+  "settings.reset": settings,
   "sources.list": z.object({ sources: z.array(sourceInfo) }),
   "sources.save": sourceInfo,
   "sources.remove": z.object({}),
@@ -116,6 +138,7 @@ export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   Source: sourceInfo,
   Sources: RESULT_SCHEMAS["sources.list"],
   Topics: RESULT_SCHEMAS["topics.list"],
+  Settings: settings,
   HubStatus: hubStatus,
   Error: errorAnswer,
 };

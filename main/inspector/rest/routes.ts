@@ -82,6 +82,16 @@ export const ROUTES: readonly Route[] = [
   { method: "put", path: "/sources/{name}", call: "sources.save", summary: "Make or change a source", status: 200 },
   { method: "delete", path: "/sources/{name}", call: "sources.remove", summary: "Remove a source; its events stay", status: 204 },
   { method: "get", path: "/topics", call: "topics.list", summary: "Topics by name, for completion", status: 200 },
+  {
+    method: "put",
+    path: "/events/{id}/pin",
+    call: "events.pin",
+    summary: "Pin an event, or no longer: a pinned one is never removed",
+    status: 200,
+  },
+  { method: "get", path: "/settings", call: "settings.get", summary: "What of the events is kept", status: 200 },
+  { method: "put", path: "/settings", call: "settings.save", summary: "Change what is kept; what is left out stays as it is", status: 200 },
+  { method: "delete", path: "/settings", call: "settings.reset", summary: "Back to what the settings file says", status: 200 },
   { method: "get", path: "/status", call: "hub.status", summary: "How the hub is", status: 200 },
   { method: "get", path: "/openapi.json", special: "openapi", summary: "This document", status: 200, answer: z.looseObject({}) },
   {

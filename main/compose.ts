@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
 import { createAccess } from "./access/access.ts";
 import { openKeys, type Keys } from "./access/keys.ts";
+import { createBridges } from "./bridges/bridges.ts";
 import type { Config } from "./config/config.ts";
 import { removeHubFile, writeHubFile } from "./config/hub-file.ts";
 import { keepToken, readOrMakeToken } from "./config/token-file.ts";
@@ -91,6 +92,11 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
     /** Those that talk to peers stop at the same time, so that their patience does not add up. */
     const faces: (() => Promise<void>)[] = [];
     opened.push(async () => void (await Promise.all(faces.map((stop) => stop()))));
+
+    const bridges = createBridges({ hub, state: store.state, logId: store.log.status().id, clock, logger, configured: config.bridges });
+    hub.bridges = bridges;
+    faces.push(() => bridges.stop());
+    bridges.start();
 
     const access = createAccess({ keys, allowAnonymous: config.allowAnonymous, now: () => clock.monotonic() });
     const mqtt = createMqttGateway({

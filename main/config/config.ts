@@ -1,3 +1,4 @@
+import type { Bridge } from "../contract/bridge.ts";
 import type { RecordRule } from "../contract/settings.ts";
 
 /** Where a listener listens; null where it is switched off. Port 0 means any free one. */
@@ -25,6 +26,7 @@ export interface Config {
   readonly keepBytes: number | null;
   /** What is recorded of which topics; the first rule that matches decides. */
   readonly record: readonly RecordRule[];
+  readonly bridges: readonly Bridge[];
   readonly limits: Limits;
 }
 

@@ -1,5 +1,6 @@
 import { LOG_LEVELS, type Config, type Limits, type ListenAddress } from "./config.ts";
 import { LEAST_KEPT } from "../contract/settings.ts";
+import { parseBridges } from "./parse-bridges.ts";
 import { parseRecord } from "./parse-record.ts";
 import {
   formatDuration,
@@ -127,6 +128,15 @@ export const SETTINGS: { readonly [K in keyof FlatConfig]: Setting<FlatConfig[K]
     initial: [],
     parse: parseRecord,
     multiple: true,
+  },
+  bridges: {
+    name: "bridges",
+    value: "JSON",
+    help: "connections to other MQTT brokers; best given as a list in the settings file",
+    preset: "none",
+    initial: [],
+    parse: parseBridges,
+    secret: true,
   },
   maxHeaderBytes: size("max-headers", 32 * 1024, 1024, MIB, "all headers of a request together"),
   headersTimeoutMs: duration("headers-timeout", 10_000, "time for a request's headers to arrive"),

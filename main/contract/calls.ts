@@ -1,3 +1,4 @@
+import type { Bridge, BridgeInfo } from "./bridge.ts";
 import type { EventDetail, EventSummary } from "./event.ts";
 import type { Settings, SettingsChange } from "./settings.ts";
 import type { Source, SourceAnswer } from "./source.ts";
@@ -88,6 +89,12 @@ export interface Calls {
   };
   /** A pinned event is never removed from the log, however old. */
   "events.pin": { params: { readonly id: string; readonly pinned: boolean }; result: Record<never, never> };
+  /** The bridges to other brokers; how they are is in the hub's status. */
+  "bridges.list": { params: Record<never, never>; result: { readonly bridges: readonly BridgeInfo[] } };
+  /** Makes a bridge, or changes the one of that name. Refuses PARAMS_INVALID. */
+  "bridges.save": { params: Bridge; result: BridgeInfo };
+  /** Refuses BRIDGE_NOT_FOUND. */
+  "bridges.remove": { params: { readonly name: string }; result: Record<never, never> };
   /** What of the events is kept. */
   "settings.get": { params: Record<never, never>; result: Settings };
   /** In force at once and over restarts; what is left out stays as it is. Refuses PARAMS_INVALID, TOPIC_INVALID. */

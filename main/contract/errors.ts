@@ -50,6 +50,7 @@ export const ERRORS = {
   // Things by name
   KEY_EXISTS: { title: "There is a key of that name already", httpStatus: 409, closeCode: 1008, retryable: false },
   KEY_NOT_FOUND: { title: "There is no such key", httpStatus: 404, closeCode: 1008, retryable: false },
+  BRIDGE_NOT_FOUND: { title: "There is no such bridge", httpStatus: 404, closeCode: 1008, retryable: false },
   SUBSCRIPTION_NOT_FOUND: { title: "There is no such subscription", httpStatus: 404, closeCode: 1008, retryable: false },
   SUBSCRIPTION_LIMIT: { title: "There are too many subscriptions", httpStatus: 429, closeCode: 1008, retryable: false },
   EVENT_NOT_FOUND: { title: "There is no such event", httpStatus: 404, closeCode: 1008, retryable: false },

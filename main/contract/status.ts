@@ -1,3 +1,4 @@
+import type { BridgeStatus } from "./bridge.ts";
 import type { Retention } from "./settings.ts";
 
 /** `open`: events are stored. `full`: no space, refused until there is. `failed`: a write failed, reopening. `damaged`: see `reason`. */
@@ -40,6 +41,8 @@ export interface HubStatus {
   readonly dataFolder: string;
   readonly listeners: readonly ListenerStatus[];
   readonly log: LogStatus;
+  /** Left out by a hub of an earlier version. */
+  readonly bridges?: readonly BridgeStatus[];
   /** Events per second over the last second, by what became of them. */
   readonly rate: { readonly accepted: number; readonly refused: number };
   readonly memoryBytes: number;

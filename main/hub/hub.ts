@@ -3,6 +3,7 @@ import { accept, refuse, type Result } from "../contract/errors.ts";
 import type { HubStatus, ListenerStatus } from "../contract/status.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
+import { NO_BRIDGES, type BridgeDirectory } from "./bridge-directory.ts";
 import { createCounters } from "./counters.ts";
 import { createFanout } from "./fanout.ts";
 import { createIngest } from "./ingest.ts";
@@ -15,6 +16,8 @@ export interface Hub extends GatewayHub {
   readonly log: EventLog;
   readonly sources: SourceDirectory;
   readonly settings: SettingsDirectory;
+  /** Set once, by who makes them: they need the hub themselves. */
+  bridges: BridgeDirectory;
   /** Makes an event of the hub's own (protocol "hub"); resolves after its commit. */
   publish(publication: Publication): Promise<Result<Published>>;
   /** Every accepted event on a matching topic, in order of seq, after its commit. Refuses a wrong filter with TOPIC_INVALID. */
@@ -59,7 +62,8 @@ export function createHub(options: HubOptions): Hub {
 
   const settings = createSettings(options);
 
-  return {
+  const hub: Hub = {
+    bridges: NO_BRIDGES,
     log,
     sources,
     settings,
@@ -115,6 +119,7 @@ export function createHub(options: HubOptions): Hub {
       dataFolder: options.dataFolder,
       listeners: options.listeners(),
       log: log.status(),
+      bridges: hub.bridges.status(),
       rate: fanout.rate(),
       memoryBytes: process.memoryUsage.rss(),
       limits: { maxBodyBytes: options.maxBodyBytes },
@@ -124,4 +129,5 @@ export function createHub(options: HubOptions): Hub {
       fanout.close();
     },
   };
+  return hub;
 }

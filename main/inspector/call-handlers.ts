@@ -21,6 +21,12 @@ export function createCallHandlers(hub: Hub): CallHandlers {
       const done = await log.pin(id, pinned);
       return done.ok ? accept({}) : done;
     },
+    "bridges.list": async () => accept({ bridges: hub.bridges.list() }),
+    "bridges.save": (bridge) => hub.bridges.save(bridge),
+    "bridges.remove": async ({ name }) => {
+      const removed = await hub.bridges.remove(name);
+      return removed.ok ? accept({}) : removed;
+    },
     "settings.get": async () => accept(hub.settings.get()),
     "settings.save": (change) => hub.settings.save(change),
     "settings.reset": () => hub.settings.reset(),

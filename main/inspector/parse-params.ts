@@ -2,6 +2,7 @@ import { z } from "zod";
 import { MAX_CHUNK_BYTES, MAX_PAGE, type CallName, type CallParams } from "../contract/calls.ts";
 import { accept, refuse, type Result } from "../contract/errors.ts";
 import type { FeedName, FeedParams } from "../contract/feeds.ts";
+import { MAX_ROUTES } from "../contract/bridge.ts";
 import { LEAST_KEPT, MAX_RECORD_RULES, RECORD_POLICIES } from "../contract/settings.ts";
 
 const MAX_FILTER_CHARS = 2000;
@@ -32,6 +33,18 @@ const recordRule = z.strictObject(
   },
   { error: "must be an object with filter and policy" },
 );
+
+const bridgeRoutes = z
+  .array(
+    z.strictObject({
+      filter: text(1024, "a topic filter"),
+      localPrefix: text(1024, "a prefix").default(""),
+      remotePrefix: text(1024, "a prefix").default(""),
+    }),
+    { error: "must be a list of routes" },
+  )
+  .max(MAX_ROUTES, { error: "has too many routes" })
+  .default([]);
 
 const answer = z.strictObject(
   {
@@ -72,6 +85,18 @@ export const CALL_SCHEMAS = {
     retain: flag().optional(),
   }),
   "events.pin": z.strictObject({ id: eventId, pinned: flag() }),
+  "bridges.list": z.strictObject({}),
+  "bridges.save": z.strictObject({
+    name: text(64, "a bridge's name"),
+    url: text(1000, "an address"),
+    version: z.union([z.literal(4), z.literal(5)], { error: "must be 4 or 5" }).default(5),
+    username: text(1000).nullable().default(null),
+    password: text(1000).nullable().default(null),
+    ca: text(100_000, "a certificate in PEM").nullable().default(null),
+    subscribe: bridgeRoutes,
+    publish: bridgeRoutes,
+  }),
+  "bridges.remove": z.strictObject({ name: text(64, "a bridge's name") }),
   "settings.get": z.strictObject({}),
   "settings.save": z.strictObject({
     retention: z

@@ -79,6 +79,7 @@ test("every setting can be given in all three ways under one name", (t) => {
     NAMES: "hub.local",
     ORIGINS: "https://app.example",
     "FILTER=POLICY": "a/#=last",
+    JSON: '[{"name":"up","url":"mqtt://x","publish":[{"filter":"#"}]}]',
   };
   for (const key of SETTING_KEYS) {
     if (key === "dataFolder") continue;

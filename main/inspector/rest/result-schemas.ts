@@ -87,6 +87,31 @@ const logStatus = z.object({
   diskFreeBytes: count.nullable(),
 });
 
+const bridgeRoutes = z.array(z.object({ filter: z.string(), localPrefix: z.string(), remotePrefix: z.string() }));
+
+const bridgeInfo = z.object({
+  name: z.string(),
+  url: z.string(),
+  version: z.union([z.literal(4), z.literal(5)]),
+  username: z.string().nullable(),
+  ca: z.string().nullable(),
+  subscribe: bridgeRoutes,
+  publish: bridgeRoutes,
+  hasPassword: z.boolean(),
+  fromFile: z.boolean(),
+});
+
+const bridgeStatus = z.object({
+  name: z.string(),
+  url: z.string(),
+  state: z.enum(["connecting", "connected", "waiting", "stopped"]),
+  reason: z.string().nullable(),
+  received: count,
+  sent: count,
+  refused: count,
+  behind: count.describe("Events of the log still to be looked at for the upstream"),
+});
+
 const hubStatus = z.object({
   version: z.string(),
   pid: count,
@@ -95,6 +120,7 @@ const hubStatus = z.object({
   dataFolder: z.string(),
   listeners: z.array(z.object({ name: z.enum(["ingress", "inspector", "mqtt"]), url: z.string(), setting: z.string() })),
   log: logStatus,
+  bridges: z.array(bridgeStatus).exactOptional(),
   rate: z.object({ accepted: z.number(), refused: z.number() }).describe("Events in the last second"),
   memoryBytes: count,
   limits: z.object({ maxBodyBytes: count }),
@@ -115,6 +141,9 @@ export const RESULT_SCHEMAS = {
   "events.timeline": z.object({ from: time, to: time, counts: z.array(count), complete: z.boolean(), countedFrom: time }),
   "events.publish": z.object({ id: z.string(), seq: count }),
   "events.pin": z.object({}),
+  "bridges.list": z.object({ bridges: z.array(bridgeInfo) }),
+  "bridges.save": bridgeInfo,
+  "bridges.remove": z.object({}),
   "settings.get": settings,
   "settings.save": settings,
   "settings.reset": settings,

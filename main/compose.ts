@@ -140,7 +140,7 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
     }
 
     const { inspector: listen, allowHosts } = config;
-    const inspector = createInspector({ hub, token, listen, allowHosts, rendererFolder: rendererFolder(), clock, logger });
+    const inspector = createInspector({ hub, keys, token, listen, allowHosts, rendererFolder: rendererFolder(), clock, logger });
     const { url } = await inspector.start();
     if (url !== null) listeners.push({ name: "inspector", url, setting: "inspector" });
     faces.push(() => inspector.stop());

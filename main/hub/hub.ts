@@ -8,8 +8,10 @@ import { createCounters } from "./counters.ts";
 import { createFanout } from "./fanout.ts";
 import { createIngest } from "./ingest.ts";
 import type { EventLog, GatewayHub, HubEvent, NewEvent, SourceStore } from "./ports.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
 import { createSettings, type SettingsDirectory, type SettingsOptions } from "./settings.ts";
 import { createSources, type SourceDirectory } from "./sources.ts";
+import { createTopicFigures, type TopicFigures } from "./topic-figures.ts";
 
 /** Policy between the gateways and the log. It knows events, topics, subscriptions and sources, and no protocol. */
 export interface Hub extends GatewayHub {
@@ -18,6 +20,8 @@ export interface Hub extends GatewayHub {
   readonly settings: SettingsDirectory;
   /** Set once, by who makes them: they need the hub themselves. */
   bridges: BridgeDirectory;
+  readonly sessions: Sessions;
+  readonly topicFigures: Pick<TopicFigures, "below">;
   /** Makes an event of the hub's own (protocol "hub"); resolves after its commit. */
   publish(publication: Publication): Promise<Result<Published>>;
   /** Every accepted event on a matching topic, in order of seq, after its commit. Refuses a wrong filter with TOPIC_INVALID. */
@@ -60,6 +64,10 @@ export function createHub(options: HubOptions): Hub {
   const intake = createIngest({ log, clock, counters });
   const sources = createSources({ ...options, store: options.sources, lastEventAt: (source) => fanout.lastEventAt(source) });
 
+  const sessions = createSessions(clock);
+  const topicFigures = createTopicFigures(clock);
+  fanout.onEvents((events) => topicFigures.note(events));
+
   const settings = createSettings(options);
 
   const hub: Hub = {
@@ -67,6 +75,8 @@ export function createHub(options: HubOptions): Hub {
     log,
     sources,
     settings,
+    sessions,
+    topicFigures,
     counters,
     ingest: (event, done) => intake.ingest(event, done),
     source: (name) => sources.obtain(name),

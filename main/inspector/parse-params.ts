@@ -4,9 +4,11 @@ import { accept, refuse, type Result } from "../contract/errors.ts";
 import type { FeedName, FeedParams } from "../contract/feeds.ts";
 import { MAX_ROUTES } from "../contract/bridge.ts";
 import { LEAST_KEPT, MAX_RECORD_RULES, RECORD_POLICIES } from "../contract/settings.ts";
+import { MAX_SESSIONS } from "../contract/session.ts";
 
 const MAX_FILTER_CHARS = 2000;
 const MAX_BUCKETS = 500;
+const MAX_KEY_FILTERS = 100;
 
 const whole = (min: number, max: number = Number.MAX_SAFE_INTEGER) => {
   const error = max === Number.MAX_SAFE_INTEGER ? `must be a whole number from ${min}` : `must be a whole number from ${min} to ${max}`;
@@ -25,6 +27,11 @@ const filter = text(MAX_FILTER_CHARS, "a filter line");
 const time = whole(0).describe("Epoch ms");
 /** Printable, so that it can be said again in a header. */
 const contentType = text(256, "a media type").regex(/^[\u0020-\u007e]*$/, { error: "must be a media type in printable ASCII" });
+
+const keyName = text(64, "a key's name");
+const keyFilters = z
+  .array(text(1024, "a topic filter"), { error: "must be a list of topic filters" })
+  .max(MAX_KEY_FILTERS, { error: `must be a list of at most ${MAX_KEY_FILTERS} topic filters` });
 
 const recordRule = z.strictObject(
   {
@@ -113,11 +120,33 @@ export const CALL_SCHEMAS = {
   "sources.save": z.strictObject({ name: sourceName, answer: answer.optional() }),
   "sources.remove": z.strictObject({ name: sourceName }),
   "topics.list": z.strictObject({ prefix: text(1024, "the beginning of a topic").optional(), limit: whole(1, 1000).optional() }),
+  "topics.tree": z.strictObject({ parent: text(1024, "a topic").optional(), limit: whole(1, 1000).optional() }),
+  "topics.history": z
+    .strictObject({
+      topic: text(1024, "a topic"),
+      from: time,
+      to: time,
+      buckets: whole(1, MAX_BUCKETS),
+      field: text(300, "a JSON pointer").optional(),
+    })
+    .refine((span) => span.from < span.to, { path: ["to"], error: 'must be later than "from"' }),
+  "topics.clearRetained": z.strictObject({ topic: text(1024, "a topic") }),
+  "sessions.list": z.strictObject({ limit: whole(1, MAX_SESSIONS).optional() }),
+  "sessions.disconnect": z.strictObject({ id: text(11, "a session's id") }),
+  "keys.list": z.strictObject({}),
+  "keys.add": z.strictObject({
+    name: keyName,
+    expiresAt: time.nullable().optional(),
+    publish: keyFilters.optional(),
+    subscribe: keyFilters.optional(),
+  }),
+  "keys.revoke": z.strictObject({ name: keyName }),
 } satisfies { [N in CallName]: z.ZodType<CallParams<N>> };
 
 export const FEED_SCHEMAS = {
   events: z.strictObject({ after: seq.optional(), filter: filter.optional() }),
   status: z.strictObject({}),
+  sessions: z.strictObject({}),
 } satisfies { [N in FeedName]: z.ZodType<FeedParams<N>> };
 
 export function isCallName(name: string): name is CallName {

@@ -190,6 +190,12 @@ export async function openEventLog(
       if (!answer.ok) throw new RefusalError(answer.refusal);
       return answer.value;
     },
+    async topicLevel(parent, limit) {
+      const answer = await readers.call("level", { parent, limit });
+      if (!answer.ok) throw new RefusalError(answer.refusal);
+      return answer.value;
+    },
+    history: (wanted) => readers.call("history", wanted),
     read: (wanted) => readers.call("read", wanted),
     async retained() {
       const events: HubEvent[] = [];

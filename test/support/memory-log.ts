@@ -160,6 +160,27 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
       const topics = [...last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([topic, lastSeq]) => ({ topic, lastSeq }));
       return Promise.resolve({ topics: topics.slice(0, limit), more: topics.length > limit });
     },
+    topicLevel(parent, limit) {
+      const prefix = parent === null ? "" : `${parent}/`;
+      const levels = new Map<string, HubEvent[]>();
+      for (const event of events) {
+        if (!event.topic.startsWith(prefix)) continue;
+        const name = event.topic.slice(prefix.length).split("/", 1)[0]!;
+        levels.set(name, [...(levels.get(name) ?? []), event]);
+      }
+      const nodes = [...levels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, found]) => {
+        const own = found.filter((event) => event.topic === prefix + name).at(-1);
+        const below = new Set(found.map((event) => event.topic).filter((topic) => topic !== prefix + name)).size;
+        const newest = found.at(-1)!;
+        const preview = own ? toSummary(own, LOG_ID).preview : null;
+        return { name, topic: prefix + name, isTopic: own !== undefined, below, lastSeq: newest.seq, lastAt: newest.receivedAt, preview };
+      });
+      return Promise.resolve({ nodes: nodes.slice(0, limit), more: nodes.length > limit });
+    },
+    history: ({ from, to, buckets }) =>
+      Promise.resolve(
+        accept({ from, to, bucketMs: (to - from) / buckets, fields: [], field: null, points: [], complete: true, knownFrom: from }),
+      ),
     status,
     onState(listener) {
       stateListeners.add(listener);

@@ -133,6 +133,61 @@ const eventPage = z.object({
   more: z.boolean(),
 });
 
+const flow = z.object({ count, perSecond: z.number().min(0) });
+
+const sessionInfo = z.object({
+  id: z.string().describe("Unique in this run of the hub"),
+  name: z.string(),
+  protocol: z.enum(PROTOCOLS),
+  version: z.string().nullable(),
+  remoteAddress: z.string(),
+  key: z.string().nullable(),
+  connectedAt: time,
+  received: flow,
+  sent: flow,
+  queuedEvents: count,
+  queuedBytes: count,
+  subscriptions: z.array(z.string()),
+  subscriptionCount: count,
+  topics: z.array(z.string()).describe("Topics it published to lately"),
+  will: z
+    .object({ topic: z.string(), qos: z.union([z.literal(0), z.literal(1), z.literal(2)]), retain: z.boolean(), sizeBytes: count })
+    .nullable(),
+});
+
+const keyInfo = z.object({
+  name: z.string(),
+  createdAt: time,
+  expiresAt: time.nullable(),
+  enabled: z.boolean(),
+  publish: z.array(z.string()),
+  subscribe: z.array(z.string()),
+});
+
+const topicNode = z.object({
+  name: z.string(),
+  topic: z.string(),
+  isTopic: z.boolean(),
+  below: count.describe("Topics below it, counted to 1000"),
+  count: count.describe("Events on it and below since the hub started"),
+  perSecond: z.number().min(0),
+  lastSeq: count,
+  lastAt: time.nullable(),
+  preview: z.string().nullable(),
+  retained: z.boolean(),
+});
+
+const topicHistory = z.object({
+  from: time,
+  to: time,
+  bucketMs: z.number(),
+  fields: z.array(z.string()).describe("JSON pointers (RFC 6901) of the newest event's numeric fields"),
+  field: z.string().nullable(),
+  points: z.array(z.object({ at: time, min: z.number(), max: z.number(), avg: z.number(), count })),
+  complete: z.boolean(),
+  knownFrom: time,
+});
+
 export const RESULT_SCHEMAS = {
   "hub.status": hubStatus,
   "events.query": eventPage,
@@ -151,6 +206,14 @@ export const RESULT_SCHEMAS = {
   "sources.save": sourceInfo,
   "sources.remove": z.object({}),
   "topics.list": z.object({ topics: z.array(z.object({ topic: z.string(), lastSeq: count })), more: z.boolean() }),
+  "topics.tree": z.object({ parent: z.string().nullable(), nodes: z.array(topicNode), more: z.boolean() }),
+  "topics.history": topicHistory,
+  "topics.clearRetained": z.object({ id: z.string(), seq: count }),
+  "sessions.list": z.object({ sessions: z.array(sessionInfo), total: count }),
+  "sessions.disconnect": z.object({}),
+  "keys.list": z.object({ keys: z.array(keyInfo) }),
+  "keys.add": keyInfo.extend({ secret: z.string().describe("Told here and never again") }),
+  "keys.revoke": z.object({}),
 } satisfies { [N in CallName]: z.ZodType<CallResult<N>> };
 
 export const errorAnswer = z.object({
@@ -167,6 +230,11 @@ export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   Source: sourceInfo,
   Sources: RESULT_SCHEMAS["sources.list"],
   Topics: RESULT_SCHEMAS["topics.list"],
+  TopicTree: RESULT_SCHEMAS["topics.tree"],
+  TopicHistory: topicHistory,
+  Sessions: RESULT_SCHEMAS["sessions.list"],
+  Keys: RESULT_SCHEMAS["keys.list"],
+  NewKey: RESULT_SCHEMAS["keys.add"],
   Settings: settings,
   HubStatus: hubStatus,
   Error: errorAnswer,

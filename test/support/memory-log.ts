@@ -168,13 +168,15 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
         const name = event.topic.slice(prefix.length).split("/", 1)[0]!;
         levels.set(name, [...(levels.get(name) ?? []), event]);
       }
-      const nodes = [...levels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, found]) => {
-        const own = found.filter((event) => event.topic === prefix + name).at(-1);
-        const below = new Set(found.map((event) => event.topic).filter((topic) => topic !== prefix + name)).size;
-        const newest = found.at(-1)!;
-        const preview = own ? toSummary(own, LOG_ID).preview : null;
-        return { name, topic: prefix + name, isTopic: own !== undefined, below, lastSeq: newest.seq, lastAt: newest.receivedAt, preview };
-      });
+      const nodes = [...levels]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, found]) => {
+          const own = found.findLast((event) => event.topic === prefix + name);
+          const below = new Set(found.map((event) => event.topic).filter((topic) => topic !== prefix + name)).size;
+          const newest = found.at(-1)!;
+          const preview = own ? toSummary(own, LOG_ID).preview : null;
+          return { name, topic: prefix + name, isTopic: own !== undefined, below, lastSeq: newest.seq, lastAt: newest.receivedAt, preview };
+        });
       return Promise.resolve({ nodes: nodes.slice(0, limit), more: nodes.length > limit });
     },
     history: ({ from, to, buckets }) =>

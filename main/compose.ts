@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
 import { createAccess } from "./access/access.ts";
 import { openKeys, type Keys } from "./access/keys.ts";
+import { createBridges } from "./bridges/bridges.ts";
 import type { Config } from "./config/config.ts";
 import { removeHubFile, writeHubFile } from "./config/hub-file.ts";
 import { keepToken, readOrMakeToken } from "./config/token-file.ts";
@@ -68,6 +69,11 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
     const { maxBodyBytes, createSources } = config;
     const hub = createHub({
       log: store.log,
+      state: store.state,
+      keeping: {
+        retention: { keepForMs: config.keepForMs, keepEvents: config.keepEvents, keepBytes: config.keepBytes },
+        record: config.record,
+      },
       sources: store.sources,
       clock,
       logger,
@@ -80,9 +86,17 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
     });
     opened.push(() => hub.close());
     await hub.restore();
+    const { retention } = hub.settings.get();
+    if (Object.values(retention).every((bound) => bound === null))
+      logger.info("Every event is kept: the log grows until keep-for, keep-events or keep-bytes says otherwise.");
     /** Those that talk to peers stop at the same time, so that their patience does not add up. */
     const faces: (() => Promise<void>)[] = [];
     opened.push(async () => void (await Promise.all(faces.map((stop) => stop()))));
+
+    const bridges = createBridges({ hub, state: store.state, logId: store.log.status().id, clock, logger, configured: config.bridges });
+    hub.bridges = bridges;
+    faces.push(() => bridges.stop());
+    bridges.start();
 
     const access = createAccess({ keys, allowAnonymous: config.allowAnonymous, now: () => clock.monotonic() });
     const mqtt = createMqttGateway({
@@ -126,7 +140,7 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
     }
 
     const { inspector: listen, allowHosts } = config;
-    const inspector = createInspector({ hub, token, listen, allowHosts, rendererFolder: rendererFolder(), clock, logger });
+    const inspector = createInspector({ hub, keys, token, listen, allowHosts, rendererFolder: rendererFolder(), clock, logger });
     const { url } = await inspector.start();
     if (url !== null) listeners.push({ name: "inspector", url, setting: "inspector" });
     faces.push(() => inspector.stop());

@@ -13,6 +13,9 @@ export interface Peer {
 /** Somebody without a key, where that is allowed. */
 export const ANYBODY: Peer = { key: null, mayPublish: () => true, maySubscribe: () => true };
 
+/** Somebody who has not been let in. */
+export const NOBODY: Peer = { key: null, mayPublish: () => false, maySubscribe: () => false };
+
 /** `clientId`: what the client calls itself (MQTT's client id); filters with `%c` allow nothing without one. */
 export function toPeer(key: Key, clientId: string | null): Peer {
   const publish = expand(key.publish, key.name, clientId);

@@ -1,3 +1,4 @@
+import type { Retention } from "../contract/settings.ts";
 import type { HubStatus } from "../contract/status.ts";
 import { formatBytes, formatCount, formatDuration } from "./format-units.ts";
 import { toSafeLine } from "./safe-text.ts";
@@ -12,8 +13,10 @@ export function formatStatus(status: HubStatus, style: Style): string {
     ...status.listeners.map(({ name, url }) => [name, url] as const),
     ["data", status.dataFolder],
     ["log", logState(status, style)],
-    ["events", log.lastSeq === 0 ? "none yet" : `${formatCount(log.lastSeq - log.firstSeq + 1)} (seq ${log.firstSeq} to ${log.lastSeq})`],
+    ["events", log.lastSeq === 0 ? "none yet" : `${formatCount(log.events)} kept (seq ${log.firstSeq} to ${log.lastSeq})`],
     ["size", `${formatBytes(log.fileBytes + log.walBytes)} on disk, search index ${formatBytes(log.indexBytes)}${lag(log.indexLag)}`],
+    ["keeps", keeps(log.retention)],
+    ...(log.diskFreeBytes === null ? [] : [["disk", `${formatBytes(log.diskFreeBytes)} free`] as const]),
     ["rate", `${formatCount(Math.round(status.rate.accepted))}/s accepted, ${formatCount(Math.round(status.rate.refused))}/s refused`],
     ["memory", formatBytes(status.memoryBytes)],
     ["limit", `bodies up to ${formatBytes(status.limits.maxBodyBytes)}`],
@@ -25,6 +28,15 @@ export function formatStatus(status: HubStatus, style: Style): string {
 function logState({ log }: HubStatus, style: Style): string {
   const reason = log.reason === null ? "" : `: ${toSafeLine(log.reason)}`;
   return style(log.state === "open" ? "green" : "red", `${log.state}${reason}`);
+}
+
+function keeps({ keepForMs, keepEvents, keepBytes }: Retention): string {
+  const bounds = [
+    ...(keepForMs === null ? [] : [`for ${formatDuration(keepForMs)}`]),
+    ...(keepEvents === null ? [] : [`${formatCount(keepEvents)} events`]),
+    ...(keepBytes === null ? [] : [formatBytes(keepBytes)]),
+  ];
+  return bounds.length === 0 ? "every event (keep-for, keep-events and keep-bytes set bounds)" : `at most ${bounds.join(", ")}`;
 }
 
 function lag(events: number): string {

@@ -1,3 +1,6 @@
+import type { Bridge } from "../contract/bridge.ts";
+import type { RecordRule } from "../contract/settings.ts";
+
 /** Where a listener listens; null where it is switched off. Port 0 means any free one. */
 export type ListenAddress = { readonly host: string; readonly port: number } | null;
 
@@ -17,6 +20,13 @@ export interface Config {
   readonly allowHosts: readonly string[];
   /** Origins of web pages that may use the ingress, as browsers write them. */
   readonly allowOrigins: readonly string[];
+  /** How long, how many and how much of the log is kept; null for no bound. */
+  readonly keepForMs: number | null;
+  readonly keepEvents: number | null;
+  readonly keepBytes: number | null;
+  /** What is recorded of which topics; the first rule that matches decides. */
+  readonly record: readonly RecordRule[];
+  readonly bridges: readonly Bridge[];
   readonly limits: Limits;
 }
 

@@ -22,7 +22,7 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
   gib: 1024 ** 3,
   gb: 1000 ** 3,
 };
-const UNIT_MS: Readonly<Record<string, number>> = { "": 1, ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { "": 1, ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
 export function parseSize(min: number, max: number): ParseValue<number> {
   return parseMeasure(UNIT_BYTES, `a size from ${formatSize(min)} to ${formatSize(max)}, as bytes or like 512KiB or 10MiB`, min, max);
@@ -42,6 +42,18 @@ function parseMeasure(units: Readonly<Record<string, number>>, expected: string,
     const factor = unit === undefined ? undefined : units[unit.toLowerCase()];
     const value = Number(digits) * (factor ?? Number.NaN);
     return Number.isInteger(value) && value >= min && value <= max ? { value } : { expected };
+  };
+}
+
+/** No bound. */
+const NO_BOUND = new Set(["off", "all", "false"]);
+
+/** `off`, or what `parse` takes. */
+export function parseBound(parse: ParseValue<number>): ParseValue<number | null> {
+  return (foreign, base) => {
+    if (NO_BOUND.has(toText(foreign)?.toLowerCase() ?? "")) return { value: null };
+    const parsed = parse(foreign, base);
+    return "value" in parsed ? parsed : { expected: `${parsed.expected}, or off` };
   };
 }
 
@@ -120,6 +132,7 @@ export function formatSize(bytes: number): string {
 }
 
 export function formatDuration(ms: number): string {
+  if (ms >= 86_400_000 && ms % 86_400_000 === 0) return `${ms / 86_400_000}d`;
   if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000}m`;
   return ms >= 1000 && ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }

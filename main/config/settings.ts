@@ -1,7 +1,11 @@
 import { LOG_LEVELS, type Config, type Limits, type ListenAddress } from "./config.ts";
+import { LEAST_KEPT } from "../contract/settings.ts";
+import { parseBridges } from "./parse-bridges.ts";
+import { parseRecord } from "./parse-record.ts";
 import {
   formatDuration,
   formatSize,
+  parseBound,
   parseChoice,
   parseCount,
   parseDuration,
@@ -36,6 +40,7 @@ export interface Setting<T> {
 
 const MIB = 1024 ** 2;
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
 function listen(name: string, port: number, help: string): Setting<ListenAddress> {
   return { name, value: "HOST:PORT", help, preset: `127.0.0.1:${port}`, initial: { host: "127.0.0.1", port }, parse: parseListen };
@@ -48,6 +53,9 @@ function duration(name: string, initial: number, help: string): Setting<number> 
 }
 function count(name: string, initial: number, max: number, help: string): Setting<number> {
   return { name, value: "N", help, preset: String(initial), initial, parse: parseCount(1, max) };
+}
+function bound(name: string, value: string, parse: ParseValue<number>, help: string): Setting<number | null> {
+  return { name, value, help, preset: "off", initial: null, parse: parseBound(parse) };
 }
 function toggle(name: string, initial: boolean, help: string): Setting<boolean> {
   return { name, value: null, help, preset: initial ? "on" : "off", initial, parse: parseSwitch };
@@ -103,6 +111,32 @@ export const SETTINGS: { readonly [K in keyof FlatConfig]: Setting<FlatConfig[K]
     initial: [],
     parse: parseOrigins,
     multiple: true,
+  },
+  keepForMs: bound("keep-for", "TIME", parseDuration(LEAST_KEPT.keepForMs, 36_500 * DAY), "remove events older than this, like 30d"),
+  keepEvents: bound("keep-events", "N", parseCount(LEAST_KEPT.keepEvents, 1e12), "keep so many events, and remove the oldest beyond"),
+  keepBytes: bound(
+    "keep-bytes",
+    "SIZE",
+    parseSize(LEAST_KEPT.keepBytes, 1024 ** 5),
+    "remove the oldest events when the log's file holds more",
+  ),
+  record: {
+    name: "record",
+    value: "FILTER=POLICY",
+    help: "what is kept of a topic: all, only the last event, or none; the first that matches decides",
+    preset: "all of every topic",
+    initial: [],
+    parse: parseRecord,
+    multiple: true,
+  },
+  bridges: {
+    name: "bridges",
+    value: "JSON",
+    help: "connections to other MQTT brokers; best given as a list in the settings file",
+    preset: "none",
+    initial: [],
+    parse: parseBridges,
+    secret: true,
   },
   maxHeaderBytes: size("max-headers", 32 * 1024, 1024, MIB, "all headers of a request together"),
   headersTimeoutMs: duration("headers-timeout", 10_000, "time for a request's headers to arrive"),

@@ -1,6 +1,11 @@
+import type { Bridge, BridgeInfo } from "./bridge.ts";
 import type { EventDetail, EventSummary } from "./event.ts";
+import type { KeyInfo, NewKeyInfo } from "./key.ts";
+import type { SessionList } from "./session.ts";
+import type { Settings, SettingsChange } from "./settings.ts";
 import type { Source, SourceAnswer } from "./source.ts";
 import type { HubStatus } from "./status.ts";
+import type { TopicHistory, TopicTree } from "./topic-view.ts";
 
 /** At most one of `after` and `before`: with `after` oldest first, otherwise newest first. Both are exclusive. */
 export interface EventQuery {
@@ -85,6 +90,20 @@ export interface Calls {
     };
     result: Published;
   };
+  /** A pinned event is never removed from the log, however old. */
+  "events.pin": { params: { readonly id: string; readonly pinned: boolean }; result: Record<never, never> };
+  /** The bridges to other brokers; how they are is in the hub's status. */
+  "bridges.list": { params: Record<never, never>; result: { readonly bridges: readonly BridgeInfo[] } };
+  /** Makes a bridge, or changes the one of that name. Refuses PARAMS_INVALID. */
+  "bridges.save": { params: Bridge; result: BridgeInfo };
+  /** Refuses BRIDGE_NOT_FOUND. */
+  "bridges.remove": { params: { readonly name: string }; result: Record<never, never> };
+  /** What of the events is kept. */
+  "settings.get": { params: Record<never, never>; result: Settings };
+  /** In force at once and over restarts; what is left out stays as it is. Refuses PARAMS_INVALID, TOPIC_INVALID. */
+  "settings.save": { params: SettingsChange; result: Settings };
+  /** Back to what the settings file says. */
+  "settings.reset": { params: Record<never, never>; result: Settings };
   "sources.list": { params: Record<never, never>; result: { readonly sources: readonly SourceInfo[] } };
   "sources.save": { params: { readonly name: string; readonly answer?: Partial<SourceAnswer> | undefined }; result: SourceInfo };
   "sources.remove": { params: { readonly name: string }; result: Record<never, never> };
@@ -93,6 +112,42 @@ export interface Calls {
     params: { readonly prefix?: string | undefined; readonly limit?: number | undefined };
     result: { readonly topics: readonly TopicInfo[]; readonly more: boolean };
   };
+  /** One level of the topic tree: what stands directly below `parent`, by name. `limit` 1 to 1000, default 200. */
+  "topics.tree": {
+    params: { readonly parent?: string | undefined; readonly limit?: number | undefined };
+    result: TopicTree;
+  };
+  /** The values of one numeric field over time. `from` and `to` in epoch ms; `buckets` 1 to 500; `field` a JSON pointer, the first one unless said. */
+  "topics.history": {
+    params: {
+      readonly topic: string;
+      readonly from: number;
+      readonly to: number;
+      readonly buckets: number;
+      readonly field?: string | undefined;
+    };
+    result: TopicHistory;
+  };
+  /** Publishes the empty retained event that clears the topic (MQTT 5 §3.3.1.3). Refuses RETAINED_NOT_FOUND. */
+  "topics.clearRetained": { params: { readonly topic: string }; result: Published };
+  /** Who is connected. `limit` 1 to MAX_SESSIONS, which is also the default. */
+  "sessions.list": { params: { readonly limit?: number | undefined }; result: SessionList };
+  /** Ends a session; the peer may come again. Refuses SESSION_NOT_FOUND. */
+  "sessions.disconnect": { params: { readonly id: string }; result: Record<never, never> };
+  "keys.list": { params: Record<never, never>; result: { readonly keys: readonly KeyInfo[] } };
+  /** Without filters a key may publish and subscribe to everything but `$…`. Refuses KEY_EXISTS. */
+  "keys.add": {
+    params: {
+      readonly name: string;
+      /** Epoch ms; null or left out: never. */
+      readonly expiresAt?: number | null | undefined;
+      readonly publish?: readonly string[] | undefined;
+      readonly subscribe?: readonly string[] | undefined;
+    };
+    result: NewKeyInfo;
+  };
+  /** Who is connected with it stays so until they are disconnected. Refuses KEY_NOT_FOUND. */
+  "keys.revoke": { params: { readonly name: string }; result: Record<never, never> };
 }
 
 export type CallName = keyof Calls;

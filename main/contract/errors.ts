@@ -50,6 +50,10 @@ export const ERRORS = {
   // Things by name
   KEY_EXISTS: { title: "There is a key of that name already", httpStatus: 409, closeCode: 1008, retryable: false },
   KEY_NOT_FOUND: { title: "There is no such key", httpStatus: 404, closeCode: 1008, retryable: false },
+  SESSION_NOT_FOUND: { title: "There is no such session", httpStatus: 404, closeCode: 1008, retryable: false },
+  RETAINED_NOT_FOUND: { title: "The topic has no retained event", httpStatus: 404, closeCode: 1008, retryable: false },
+  SESSION_ENDED: { title: "The session was ended from the inspector", httpStatus: 409, closeCode: 1000, retryable: true },
+  BRIDGE_NOT_FOUND: { title: "There is no such bridge", httpStatus: 404, closeCode: 1008, retryable: false },
   SUBSCRIPTION_NOT_FOUND: { title: "There is no such subscription", httpStatus: 404, closeCode: 1008, retryable: false },
   SUBSCRIPTION_LIMIT: { title: "There are too many subscriptions", httpStatus: 429, closeCode: 1008, retryable: false },
   EVENT_NOT_FOUND: { title: "There is no such event", httpStatus: 404, closeCode: 1008, retryable: false },

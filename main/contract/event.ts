@@ -49,6 +49,8 @@ export interface EventSummary {
   readonly causeId: string | null;
   readonly hops: number;
   readonly retained: boolean;
+  /** Never removed from the log; left out when it is not pinned. */
+  readonly pinned?: true;
   /** The body's beginning as text (at most PREVIEW_CHARS), control characters replaced; null when it is binary. */
   readonly preview: string | null;
   /** Present in query answers when asked for, and always in the detail. */

@@ -1,4 +1,5 @@
 import type { EventSummary } from "./event.ts";
+import type { SessionList } from "./session.ts";
 import type { HubStatus } from "./status.ts";
 
 /** Everything an inspector can follow. Name → parameters and item. Feeds carry summaries; bodies are fetched by call. */
@@ -7,6 +8,8 @@ export interface Feeds {
   events: { params: { readonly after?: number | undefined; readonly filter?: string | undefined }; item: EventSummary };
   /** The hub's status, about once a second and at each change of state. */
   status: { params: Record<never, never>; item: HubStatus };
+  /** Who is connected, about once a second; the newest MAX_SESSIONS. */
+  sessions: { params: Record<never, never>; item: SessionList };
 }
 
 export type FeedName = keyof Feeds;

@@ -1,3 +1,6 @@
+import type { BridgeStatus } from "./bridge.ts";
+import type { Retention } from "./settings.ts";
+
 /** `open`: events are stored. `full`: no space, refused until there is. `failed`: a write failed, reopening. `damaged`: see `reason`. */
 export type LogState = "opening" | "open" | "full" | "failed" | "damaged" | "closed";
 
@@ -8,13 +11,20 @@ export interface LogStatus {
   readonly id: string;
   readonly firstSeq: number;
   readonly lastSeq: number;
+  /** How many events are kept: fewer than from first to last where some were removed or not recorded. */
+  readonly events: number;
+  readonly retention: Retention;
   readonly fileBytes: number;
+  /** Of these, what removed events have left and later ones will use. */
+  readonly reusableBytes: number;
   readonly walBytes: number;
   readonly indexBytes: number;
   /** How many of the newest events the search index has not reached yet; they are searched directly. */
   readonly indexLag: number;
   /** Events waiting for a commit. */
   readonly queued: number;
+  /** What the disk still has for this program; null where the system does not say. */
+  readonly diskFreeBytes: number | null;
 }
 
 export interface ListenerStatus {
@@ -31,6 +41,8 @@ export interface HubStatus {
   readonly dataFolder: string;
   readonly listeners: readonly ListenerStatus[];
   readonly log: LogStatus;
+  /** Left out by a hub of an earlier version. */
+  readonly bridges?: readonly BridgeStatus[];
   /** Events per second over the last second, by what became of them. */
   readonly rate: { readonly accepted: number; readonly refused: number };
   readonly memoryBytes: number;

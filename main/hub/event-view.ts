@@ -39,6 +39,7 @@ export function toSummary(event: HubEvent, logId: string): EventSummary {
     causeId: event.causeSeq === null ? null : toEventId(logId, event.causeSeq),
     hops: event.hops,
     retained: event.retained,
+    ...(event.pinned ? { pinned: true } : {}),
     preview: previewOf(event.body, event.truncated),
   };
 }

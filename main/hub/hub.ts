@@ -3,16 +3,25 @@ import { accept, refuse, type Result } from "../contract/errors.ts";
 import type { HubStatus, ListenerStatus } from "../contract/status.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
+import { NO_BRIDGES, type BridgeDirectory } from "./bridge-directory.ts";
 import { createCounters } from "./counters.ts";
 import { createFanout } from "./fanout.ts";
 import { createIngest } from "./ingest.ts";
 import type { EventLog, GatewayHub, HubEvent, NewEvent, SourceStore } from "./ports.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
+import { createSettings, type SettingsDirectory, type SettingsOptions } from "./settings.ts";
 import { createSources, type SourceDirectory } from "./sources.ts";
+import { createTopicFigures, type TopicFigures } from "./topic-figures.ts";
 
 /** Policy between the gateways and the log. It knows events, topics, subscriptions and sources, and no protocol. */
 export interface Hub extends GatewayHub {
   readonly log: EventLog;
   readonly sources: SourceDirectory;
+  readonly settings: SettingsDirectory;
+  /** Set once, by who makes them: they need the hub themselves. */
+  bridges: BridgeDirectory;
+  readonly sessions: Sessions;
+  readonly topicFigures: Pick<TopicFigures, "below">;
   /** Makes an event of the hub's own (protocol "hub"); resolves after its commit. */
   publish(publication: Publication): Promise<Result<Published>>;
   /** Every accepted event on a matching topic, in order of seq, after its commit. Refuses a wrong filter with TOPIC_INVALID. */
@@ -33,7 +42,7 @@ export interface Publication {
   readonly retain?: boolean;
 }
 
-export interface HubOptions {
+export interface HubOptions extends SettingsOptions {
   readonly log: EventLog;
   readonly sources: SourceStore;
   readonly clock: Clock;
@@ -55,9 +64,19 @@ export function createHub(options: HubOptions): Hub {
   const intake = createIngest({ log, clock, counters });
   const sources = createSources({ ...options, store: options.sources, lastEventAt: (source) => fanout.lastEventAt(source) });
 
-  return {
+  const sessions = createSessions(clock);
+  const topicFigures = createTopicFigures(clock);
+  fanout.onEvents((events) => topicFigures.note(events));
+
+  const settings = createSettings(options);
+
+  const hub: Hub = {
+    bridges: NO_BRIDGES,
     log,
     sources,
+    settings,
+    sessions,
+    topicFigures,
     counters,
     ingest: (event, done) => intake.ingest(event, done),
     source: (name) => sources.obtain(name),
@@ -110,6 +129,7 @@ export function createHub(options: HubOptions): Hub {
       dataFolder: options.dataFolder,
       listeners: options.listeners(),
       log: log.status(),
+      bridges: hub.bridges.status(),
       rate: fanout.rate(),
       memoryBytes: process.memoryUsage.rss(),
       limits: { maxBodyBytes: options.maxBodyBytes },
@@ -119,4 +139,5 @@ export function createHub(options: HubOptions): Hub {
       fanout.close();
     },
   };
+  return hub;
 }

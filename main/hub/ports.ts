@@ -1,8 +1,12 @@
 import type { BodyChunk, EventPage, EventQuery, Timeline, TopicInfo } from "../contract/calls.ts";
 import type { ErrorCode, Refusal, Result } from "../contract/errors.ts";
 import type { Direction, EventDetail, EventState, HeaderList, Protocol, Verdict } from "../contract/event.ts";
+import type { Keeping } from "../contract/settings.ts";
 import type { Source } from "../contract/source.ts";
+import type { KeyInfo } from "../contract/key.ts";
+import type { SessionWill } from "../contract/session.ts";
 import type { LogStatus } from "../contract/status.ts";
+import type { TopicHistory, TopicNode } from "../contract/topic-view.ts";
 
 /** What HTTP says of a request beside its body. */
 export interface RequestHead {
@@ -48,10 +52,12 @@ export interface NewEvent {
   readonly attributes?: HeaderList;
 }
 
-/** An event that is in the log, durably. */
+/** An event that has its place in the log, durably: the place is taken even where the record policy keeps nothing of it. */
 export interface HubEvent extends NewEvent {
   readonly seq: number;
   readonly id: string;
+  /** Never removed from the log; left out when it is not. */
+  readonly pinned?: true;
 }
 
 export type AppendOutcome = { readonly ok: true; readonly event: HubEvent } | { readonly ok: false; readonly refusal: Refusal };
@@ -76,6 +82,18 @@ export interface LogSlice {
   readonly more: boolean;
 }
 
+/** What the log knows of a level of the topic tree. */
+export type StoredTopicNode = Omit<TopicNode, "count" | "perSecond" | "retained">;
+
+export interface HistoryRead {
+  readonly topic: string;
+  readonly from: number;
+  readonly to: number;
+  readonly buckets: number;
+  /** A JSON pointer; undefined: the first numeric field there is. */
+  readonly field: string | undefined;
+}
+
 /** The durable, ordered log. Everything bounded; every `done` is called exactly once. */
 export interface EventLog {
   /** `done` runs after the commit that holds the event (fsync included), or with the reason why there is none. */
@@ -91,6 +109,13 @@ export interface EventLog {
   retained(): Promise<readonly HubEvent[]>;
   timeline(from: number, to: number, buckets: number, filter: string | undefined): Promise<Result<Timeline>>;
   topics(prefix: string, limit: number): Promise<{ topics: TopicInfo[]; more: boolean }>;
+  /** What stands directly below `parent` (null: the first levels), by name. */
+  topicLevel(parent: string | null, limit: number): Promise<{ nodes: StoredTopicNode[]; more: boolean }>;
+  history(wanted: HistoryRead): Promise<Result<TopicHistory>>;
+  /** What is kept from now on: of new events by the record rules, of all by the retention. */
+  keep(keeping: Keeping): void;
+  /** A pinned event is never removed. Refuses EVENT_NOT_FOUND, STORE_…; durable when it resolves. */
+  pin(id: string, pinned: boolean): Promise<Result<void>>;
   status(): LogStatus;
   /** Called at each change of `status().state`. */
   onState(listener: (status: LogStatus) => void): () => void;
@@ -123,6 +148,49 @@ export interface GatewayHub {
   /** The newest seq that subscribers were told of. */
   lastSeq(): number;
   readonly counters: HubCounters;
+  /** Where gateways say who is connected. */
+  readonly sessions: SessionRegistry;
+}
+
+/** What a gateway says of a peer when it is asked. */
+export interface PeerDescription {
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly version: string | null;
+  readonly remoteAddress: string;
+  readonly key: string | null;
+  readonly queuedEvents: number;
+  readonly queuedBytes: number;
+  readonly subscriptions: Iterable<string>;
+  readonly subscriptionCount: number;
+  readonly will: SessionWill | null;
+}
+
+export interface RegisteredPeer {
+  describe(): PeerDescription;
+  /** Somebody wants it gone. */
+  disconnect(): void;
+}
+
+/** Where a gateway counts what goes through a session. */
+export interface SessionEntry {
+  noteReceived(topic: string): void;
+  noteSent(): void;
+  /** The peer is gone. */
+  close(): void;
+}
+
+export interface SessionRegistry {
+  add(peer: RegisteredPeer): SessionEntry;
+}
+
+/** The keys of devices and clients, as the inspector sees them. */
+export interface KeyDirectory {
+  list(): readonly KeyInfo[];
+  /** Refuses PARAMS_INVALID, KEY_EXISTS. */
+  add(key: Omit<KeyInfo, "createdAt" | "enabled">): Promise<Result<{ readonly key: KeyInfo; readonly secret: string }>>;
+  /** Refuses KEY_NOT_FOUND. */
+  revoke(name: string): Result<void>;
 }
 
 export interface Subscriber<S> {

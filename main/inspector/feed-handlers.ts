@@ -1,8 +1,9 @@
 import type { FeedName } from "../contract/feeds.ts";
 import { openEventsFeed } from "./feeds/events-feed.ts";
 import type { FeedOpener } from "./feeds/feed.ts";
+import { openSessionsFeed } from "./feeds/sessions-feed.ts";
 import { openStatusFeed } from "./feeds/status-feed.ts";
 
 export type FeedHandlers = { readonly [N in FeedName]: FeedOpener<N> };
 
-export const FEED_HANDLERS: FeedHandlers = { events: openEventsFeed, status: openStatusFeed };
+export const FEED_HANDLERS: FeedHandlers = { events: openEventsFeed, status: openStatusFeed, sessions: openSessionsFeed };

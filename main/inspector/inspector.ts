@@ -3,6 +3,7 @@ import { encodeFrame } from "../contract/codec.ts";
 import type { Refusal } from "../contract/errors.ts";
 import { LINK_PATH, type Link } from "../contract/link.ts";
 import type { Hub } from "../hub/hub.ts";
+import type { KeyDirectory } from "../hub/ports.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { createLoginTokens } from "./access/login-tokens.ts";
@@ -27,6 +28,8 @@ const MAX_FRAME_BYTES = 2 * 1024 * 1024;
 
 export interface InspectorOptions {
   readonly hub: Hub;
+  /** Those of devices and clients. */
+  readonly keys: KeyDirectory;
   /** The master token. */
   readonly token: string;
   /** Null: no listener, attached links only. Port 0: any free one. */
@@ -54,7 +57,7 @@ export interface Inspector {
 export function createInspector(options: InspectorOptions): Inspector {
   const { hub, clock, logger } = options;
   const reportFailure = createFailureReporter(logger);
-  const runCall = createRunCall(createCallHandlers(hub), reportFailure);
+  const runCall = createRunCall(createCallHandlers(hub, options.keys), reportFailure);
   const tokens = createTokens(options.token, () => clock.now());
   const loginTokens = createLoginTokens(() => clock.now());
   const context = { hub, clock, reportFailure, runCall, accepts: tokens.accepts };

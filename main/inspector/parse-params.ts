@@ -2,9 +2,13 @@ import { z } from "zod";
 import { MAX_CHUNK_BYTES, MAX_PAGE, type CallName, type CallParams } from "../contract/calls.ts";
 import { accept, refuse, type Result } from "../contract/errors.ts";
 import type { FeedName, FeedParams } from "../contract/feeds.ts";
+import { MAX_ROUTES } from "../contract/bridge.ts";
+import { LEAST_KEPT, MAX_RECORD_RULES, RECORD_POLICIES } from "../contract/settings.ts";
+import { MAX_SESSIONS } from "../contract/session.ts";
 
 const MAX_FILTER_CHARS = 2000;
 const MAX_BUCKETS = 500;
+const MAX_KEY_FILTERS = 100;
 
 const whole = (min: number, max: number = Number.MAX_SAFE_INTEGER) => {
   const error = max === Number.MAX_SAFE_INTEGER ? `must be a whole number from ${min}` : `must be a whole number from ${min} to ${max}`;
@@ -23,6 +27,31 @@ const filter = text(MAX_FILTER_CHARS, "a filter line");
 const time = whole(0).describe("Epoch ms");
 /** Printable, so that it can be said again in a header. */
 const contentType = text(256, "a media type").regex(/^[\u0020-\u007e]*$/, { error: "must be a media type in printable ASCII" });
+
+const keyName = text(64, "a key's name");
+const keyFilters = z
+  .array(text(1024, "a topic filter"), { error: "must be a list of topic filters" })
+  .max(MAX_KEY_FILTERS, { error: `must be a list of at most ${MAX_KEY_FILTERS} topic filters` });
+
+const recordRule = z.strictObject(
+  {
+    filter: text(1024, "a topic filter"),
+    policy: z.enum(RECORD_POLICIES, { error: `must be one of ${RECORD_POLICIES.join(", ")}` }),
+  },
+  { error: "must be an object with filter and policy" },
+);
+
+const bridgeRoutes = z
+  .array(
+    z.strictObject({
+      filter: text(1024, "a topic filter"),
+      localPrefix: text(1024, "a prefix").default(""),
+      remotePrefix: text(1024, "a prefix").default(""),
+    }),
+    { error: "must be a list of routes" },
+  )
+  .max(MAX_ROUTES, { error: "has too many routes" })
+  .default([]);
 
 const answer = z.strictObject(
   {
@@ -62,15 +91,62 @@ export const CALL_SCHEMAS = {
     contentType: contentType.optional(),
     retain: flag().optional(),
   }),
+  "events.pin": z.strictObject({ id: eventId, pinned: flag() }),
+  "bridges.list": z.strictObject({}),
+  "bridges.save": z.strictObject({
+    name: text(64, "a bridge's name"),
+    url: text(1000, "an address"),
+    version: z.union([z.literal(4), z.literal(5)], { error: "must be 4 or 5" }).default(5),
+    username: text(1000).nullable().default(null),
+    password: text(1000).nullable().default(null),
+    ca: text(100_000, "a certificate in PEM").nullable().default(null),
+    subscribe: bridgeRoutes,
+    publish: bridgeRoutes,
+  }),
+  "bridges.remove": z.strictObject({ name: text(64, "a bridge's name") }),
+  "settings.get": z.strictObject({}),
+  "settings.save": z.strictObject({
+    retention: z
+      .strictObject({
+        keepForMs: whole(LEAST_KEPT.keepForMs).nullable().optional(),
+        keepEvents: whole(LEAST_KEPT.keepEvents).nullable().optional(),
+        keepBytes: whole(LEAST_KEPT.keepBytes).nullable().optional(),
+      })
+      .optional(),
+    record: z.array(recordRule, { error: "must be a list of rules" }).max(MAX_RECORD_RULES, { error: "has too many rules" }).optional(),
+  }),
+  "settings.reset": z.strictObject({}),
   "sources.list": z.strictObject({}),
   "sources.save": z.strictObject({ name: sourceName, answer: answer.optional() }),
   "sources.remove": z.strictObject({ name: sourceName }),
   "topics.list": z.strictObject({ prefix: text(1024, "the beginning of a topic").optional(), limit: whole(1, 1000).optional() }),
+  "topics.tree": z.strictObject({ parent: text(1024, "a topic").optional(), limit: whole(1, 1000).optional() }),
+  "topics.history": z
+    .strictObject({
+      topic: text(1024, "a topic"),
+      from: time,
+      to: time,
+      buckets: whole(1, MAX_BUCKETS),
+      field: text(300, "a JSON pointer").optional(),
+    })
+    .refine((span) => span.from < span.to, { path: ["to"], error: 'must be later than "from"' }),
+  "topics.clearRetained": z.strictObject({ topic: text(1024, "a topic") }),
+  "sessions.list": z.strictObject({ limit: whole(1, MAX_SESSIONS).optional() }),
+  "sessions.disconnect": z.strictObject({ id: text(11, "a session's id") }),
+  "keys.list": z.strictObject({}),
+  "keys.add": z.strictObject({
+    name: keyName,
+    expiresAt: time.nullable().optional(),
+    publish: keyFilters.optional(),
+    subscribe: keyFilters.optional(),
+  }),
+  "keys.revoke": z.strictObject({ name: keyName }),
 } satisfies { [N in CallName]: z.ZodType<CallParams<N>> };
 
 export const FEED_SCHEMAS = {
   events: z.strictObject({ after: seq.optional(), filter: filter.optional() }),
   status: z.strictObject({}),
+  sessions: z.strictObject({}),
 } satisfies { [N in FeedName]: z.ZodType<FeedParams<N>> };
 
 export function isCallName(name: string): name is CallName {

@@ -22,6 +22,8 @@ const BUSY_PER_SECOND = 10_000;
 const BUSY_REST = 9;
 /** Reading the log through rests this many times as long as it works. */
 const CHECK_REST = 5;
+/** Taking removed events out of the index rests as often. */
+const SWEEP_REST = 3;
 
 /** The background's thread: the index behind the log, checkpoints, and the check of a log too large to check at the start. */
 const port = parentPort!;
@@ -60,6 +62,7 @@ function workRound(): number {
   const indexedAt = performance.now();
   // While events come in, at least half of the time is theirs: the index may lag, and says by how much.
   if (count === STEP_EVENTS) return restBeside(progress.committedSeq() - committedBefore, indexedAt - startedAt);
+  if (follower.sweep()) return Math.ceil((performance.now() - indexedAt) * SWEEP_REST);
   if (!checked) beginCheck();
   if (examiner.step()) return Math.ceil((performance.now() - indexedAt) * CHECK_REST);
   return count === 0 ? SLEEP_MS : 0;

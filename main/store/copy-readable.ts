@@ -67,6 +67,7 @@ function copyEvents(from: Database, to: Database, onProgress: (progress: CopyPro
     onProgress({ done: Math.max(0, Number(rows.at(-1)?.["seq"] ?? first) - first + 1), total: last - first + 1 });
   }
   to.prepare<[number]>("UPDATE meta SET value = ? WHERE key = 'last_seq'").run(last);
+  to.prepare<[number]>("UPDATE meta SET value = ? WHERE key = 'events'").run(counts.saved);
   return counts;
 }
 

@@ -1,4 +1,5 @@
-import { RefusalError, type Refusal, type Result } from "../contract/errors.ts";
+import { accept, RefusalError, type Refusal, type Result } from "../contract/errors.ts";
+import { KEEP_EVERYTHING } from "../contract/settings.ts";
 import type { LogStatus } from "../contract/status.ts";
 import type { EventLog, HubEvent, StateStore } from "../hub/ports.ts";
 import type { FromBackground } from "./background-messages.ts";
@@ -10,9 +11,12 @@ import { openBackground } from "./open-background.ts";
 import type { StoreOptions } from "./open-store.ts";
 import { openWriter, type Writer } from "./open-writer.ts";
 import { toDamageMessage } from "./read-damaged.ts";
+import { notFound, toSeq } from "./read-event.ts";
 import type { RetainedPage } from "./read-slice.ts";
 import { openReaderPool } from "./reader-pool.ts";
+import { createRecordPolicies } from "./record-policy.ts";
 import { createStateStore } from "./state-store.ts";
+import { freeBytes } from "./store-fault.ts";
 import { fileBytes, type StoreFiles } from "./store-files.ts";
 
 /** Retained events that come from a reader in one message. */
@@ -38,7 +42,16 @@ export async function openEventLog(
   const progress = createLogProgress();
 
   const writer = await openWriter(files, {
-    committed: (firstSeq, buffers) => commit.committed(firstSeq, buffers),
+    committed(firstSeq, now, buffers) {
+      // Fewer have been added than the batch has: some were not recorded, or have replaced others.
+      extent = now;
+      progress.removed(extent.removed);
+      commit.committed(firstSeq, buffers);
+    },
+    trimmed(now) {
+      extent = now;
+      progress.removed(extent.removed);
+    },
     notCommitted: (refusal, buffers) => commit.notCommitted(refusal, buffers),
     state(next, reason) {
       // A full disk is tried again with each batch. A file that failed is not, until it has been opened anew.
@@ -55,7 +68,10 @@ export async function openEventLog(
     },
   });
   const { logId, lastSeq } = writer.opened;
-  let { firstSeq } = writer.opened;
+  let { extent } = writer.opened;
+  let { retention } = options.keeping ?? { retention: KEEP_EVERYTHING };
+  const policies = createRecordPolicies(options.keeping?.record);
+  writer.keep(retention);
   let closing = false;
   let writes = true;
   let closed: Promise<void> | null = null;
@@ -91,6 +107,7 @@ export async function openEventLog(
   });
   const commit = createGroupCommit({
     logId,
+    policies,
     maxQueuedEvents: options.maxQueuedEvents,
     maxQueuedBytes: options.maxQueuedBytes,
     send(batch, rows) {
@@ -98,8 +115,7 @@ export async function openEventLog(
       else setImmediate(() => commit.notCommitted(STOPPED_WRITING, null));
     },
     state: keeper.pending,
-    onDurable(first, last, bytes) {
-      if (firstSeq === 0) firstSeq = first;
+    onDurable(_first, last, bytes) {
       progress.commit(last, bytes);
       background.nudge();
     },
@@ -133,17 +149,22 @@ export async function openEventLog(
 
   function status(): LogStatus {
     const last = progress.committedSeq();
+    const free = freeBytes(files.folder);
     return {
       state: state.state,
       reason: state.reason,
       id: logId,
-      firstSeq,
+      firstSeq: extent.firstSeq,
       lastSeq: last,
+      events: extent.events,
+      retention,
       fileBytes: fileBytes(files.log),
+      reusableBytes: extent.reusableBytes,
       walBytes: fileBytes(`${files.log}-wal`),
       indexBytes: fileBytes(files.index) + fileBytes(`${files.index}-wal`),
       indexLag: Math.max(0, last - progress.indexedSeq()),
       queued: commit.queued(),
+      diskFreeBytes: Number.isFinite(free) ? free : null,
     };
   }
 
@@ -169,6 +190,12 @@ export async function openEventLog(
       if (!answer.ok) throw new RefusalError(answer.refusal);
       return answer.value;
     },
+    async topicLevel(parent, limit) {
+      const answer = await readers.call("level", { parent, limit });
+      if (!answer.ok) throw new RefusalError(answer.refusal);
+      return answer.value;
+    },
+    history: (wanted) => readers.call("history", wanted),
     read: (wanted) => readers.call("read", wanted),
     async retained() {
       const events: HubEvent[] = [];
@@ -179,6 +206,17 @@ export async function openEventLog(
         after = page.value.next;
       }
       return events;
+    },
+    keep(keeping) {
+      retention = keeping.retention;
+      policies.set(keeping.record);
+      writer.keep(retention);
+    },
+    async pin(id, pinned) {
+      const seq = toSeq(id, logId);
+      const refusal = seq === null ? notFound(id).refusal : await writer.pin(seq, pinned);
+      if (refusal === null) return accept(undefined);
+      return refusal.code === "EVENT_NOT_FOUND" ? notFound(id) : { ok: false, refusal };
     },
     status,
     onState: (listener) => subscribe(stateListeners, listener),

@@ -75,6 +75,7 @@ export function createEventReader(db: Database): EventReader {
       hops: row.hops,
       head: toRequestHead(head, row, nameOf),
       ...(kind.qos === undefined ? {} : { qos: kind.qos }),
+      ...(kind.pinned ? { pinned: true } : {}),
       ...(head.attributes === null ? {} : { attributes: head.attributes }),
     };
   }

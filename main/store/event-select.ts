@@ -23,9 +23,25 @@ export interface EventSelect {
   rows(window: SeqWindow, indexed: boolean, limit: number): EventRow[];
   /** The same, counted by buckets of time. Only right where `decides(indexed)`. */
   counts(window: SeqWindow, indexed: boolean, from: number, bucketMs: number): { readonly bucket: number; readonly count: number }[];
+  /** The numbers that JSON bodies have at one of the paths, put together by buckets of time. Only right where `decides(indexed)`. */
+  numbers(window: SeqWindow, indexed: boolean, from: number, bucketMs: number, paths: readonly [string, string]): NumberBucket[];
   /** Every row that comes back passes. */
   decides(indexed: boolean): boolean;
 }
+
+export interface NumberBucket {
+  readonly bucket: number;
+  readonly min: number;
+  readonly max: number;
+  readonly sum: number;
+  readonly count: number;
+}
+
+/** Of the first part of a body only: what is larger than that is no JSON without the rest. */
+const NUMBER_SQL = `(SELECT CASE WHEN json_valid(b.text) THEN
+    CASE WHEN json_type(b.text, ?) IN ('integer', 'real') THEN json_extract(b.text, ?)
+    WHEN json_type(b.text, ?) IN ('integer', 'real') THEN json_extract(b.text, ?) END END
+  FROM (SELECT CAST(body AS TEXT) AS text FROM payloads WHERE seq = e.seq) b)`;
 
 /** Turns a plan into statements for the walk. To be made in the transaction whose `indexedSeq` is given. */
 export function createEventSelect(db: Database, index: IndexView, plan: Plan, range: SeqRange, indexedSeq: number): EventSelect {
@@ -39,11 +55,12 @@ export function createEventSelect(db: Database, index: IndexView, plan: Plan, ra
     tail: string,
     window: SeqWindow,
     more: readonly number[],
-    before: readonly number[] = [],
+    before: readonly (string | number)[] = [],
+    outer: (sql: string) => string = (sql) => sql,
   ): T[] {
     const use: Driver = indexed ? driver : { by: "scan" };
     const [from, params] = toFrom(use, window);
-    const sql = `SELECT ${what} FROM ${from} AND ${plan.where} ${tail.replace("$seq", seqOf(use))}`;
+    const sql = outer(`SELECT ${what} FROM ${from} AND ${plan.where} ${tail.replace("$seq", seqOf(use))}`);
     let statement = prepared.get(sql);
     if (!statement) prepared.set(sql, (statement = db.prepare(sql)));
     return statement.all(...before, ...params, ...more) as T[];
@@ -54,6 +71,17 @@ export function createEventSelect(db: Database, index: IndexView, plan: Plan, ra
     rows: (window, indexed, limit) => ask<EventRow>(EVENT_ROW_SQL, indexed, `ORDER BY $seq ${order} LIMIT ?`, window, [limit]),
     counts: (window, indexed, from, bucketMs) =>
       ask("CAST((e.received_at - ?) / ? AS INTEGER) AS bucket, count(*) AS count", indexed, "GROUP BY 1", window, [], [from, bucketMs]),
+    numbers: (window, indexed, from, bucketMs, [inLists, byName]) =>
+      ask(
+        `CAST((e.received_at - ?) / ? AS INTEGER) AS bucket, ${NUMBER_SQL} AS v`,
+        indexed,
+        "",
+        window,
+        [],
+        [from, bucketMs, inLists, inLists, byName, byName],
+        (sql) =>
+          `SELECT bucket, min(v) AS min, max(v) AS max, sum(v) AS sum, count(v) AS count FROM (${sql}) WHERE v IS NOT NULL GROUP BY 1`,
+      ),
     decides: (indexed) => plan.exact && (plan.words.length === 0 || (indexed && match !== null && wholeMatch(match, plan))),
   };
 }

@@ -2,6 +2,7 @@ import { refuse, type Refusal } from "../contract/errors.ts";
 import { toEventId } from "../hub/event-view.ts";
 import type { AppendOutcome, HubEvent, NewEvent } from "../hub/ports.ts";
 import { createBatchPacker, type PackedBatch } from "./packed-batch.ts";
+import type { RecordPolicies } from "./record-policy.ts";
 import type { StateRow } from "./state-rows.ts";
 import type { PendingState } from "./state-store.ts";
 import type { Buffers } from "./writer-messages.ts";
@@ -14,6 +15,7 @@ const EVENT_OVERHEAD_BYTES = 512;
 
 export interface GroupCommitOptions {
   readonly logId: string;
+  readonly policies: Pick<RecordPolicies, "of">;
   readonly maxQueuedEvents: number;
   readonly maxQueuedBytes: number;
   /** Hands a batch to the writer. One is under way at a time. */
@@ -52,7 +54,7 @@ interface Waiting {
  * the end of the loop turn it came in (so that all that one turn reads goes together) and for its own commit.
  */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
-  const packer = createBatchPacker();
+  const packer = createBatchPacker(options.policies);
   let waiting: Waiting[] = [];
   let underWay: Waiting[] = [];
   let isUnderWay = false;

@@ -3,7 +3,7 @@ import Database from "better-sqlite3";
 import { FILE_SUFFIXES } from "./store-files.ts";
 
 /** Raised when what the index holds changes: an index with another number is made anew. */
-const INDEX_VERSION = 1;
+const INDEX_VERSION = 2;
 
 /** Events per row of `blocks`. */
 export const BLOCK_EVENTS = 4096;
@@ -16,7 +16,7 @@ export const BLOCK_EVENTS = 4096;
  */
 const SCHEMA = `
   CREATE TABLE postings (term INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (term, seq)) WITHOUT ROWID;
-  CREATE VIRTUAL TABLE words USING fts5(text, content='', detail=none, columnsize=0, tokenize="ascii tokenchars '_'");
+  CREATE VIRTUAL TABLE words USING fts5(text, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'");
   CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, instance);
   CREATE TABLE blocks (block INTEGER PRIMARY KEY, min_at INTEGER NOT NULL, max_at INTEGER NOT NULL);
   CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), log_id TEXT NOT NULL, indexed_seq INTEGER NOT NULL, checked_at INTEGER NOT NULL);

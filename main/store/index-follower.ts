@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { createEntryReader, type IndexEntry } from "./index-entries.ts";
 import { createIndexFile, openIndexFile } from "./index-file.ts";
+import { createIndexSweeper, type IndexSweeper } from "./sweep-index.ts";
 import { createIndexWriter, type IndexWriter } from "./index-writer.ts";
 import type { LogProgress } from "./log-progress.ts";
 import { toStoreFault } from "./store-fault.ts";
@@ -29,6 +30,8 @@ export interface IndexFollower {
   isBehind(): boolean;
   /** Says how many events it took in, at most STEP_EVENTS. */
   step(): number;
+  /** Takes some of the removed events out of the index. Says whether there was something to do. */
+  sweep(): boolean;
   remake(): void;
   close(): void;
 }
@@ -41,11 +44,13 @@ export function createIndexFollower(options: IndexFollowerOptions): IndexFollowe
   let state: State = "closed";
   let index: Database | null = null;
   let writer: IndexWriter | null = null;
+  let sweeper: IndexSweeper | null = null;
 
   function open(): void {
     const fits = { logId: options.logId, lastSeq: progress.committedSeq() };
     index = state === "remaking" ? createIndexFile(files.index, fits) : openIndexFile(files.index, fits);
     writer = createIndexWriter(index);
+    sweeper = createIndexSweeper(log, index);
     state = "open";
     progress.indexed(writer.indexedSeq);
     options.onReady();
@@ -55,6 +60,7 @@ export function createIndexFollower(options: IndexFollowerOptions): IndexFollowe
     index?.close();
     index = null;
     writer = null;
+    sweeper = null;
     state = next;
     progress.indexed(0);
   }
@@ -70,12 +76,12 @@ export function createIndexFollower(options: IndexFollowerOptions): IndexFollowe
     }
   }
 
-  function take(writer: IndexWriter, next: readonly IndexEntry[]): void {
+  function take(writer: IndexWriter, next: readonly IndexEntry[], committed: number): void {
     guard(
       () => {
         writer.add(next);
-        // Where the newest events are gone from the log there is nothing to wait for.
-        progress.indexed(next.length === 0 ? progress.committedSeq() : writer.indexedSeq);
+        // Where the newest events have left no rows there is nothing to wait for.
+        progress.indexed(next.length < STEP_EVENTS ? Math.max(committed, writer.indexedSeq) : writer.indexedSeq);
       },
       (error) => {
         close("waiting");
@@ -95,6 +101,7 @@ export function createIndexFollower(options: IndexFollowerOptions): IndexFollowe
       if (state === "closed" || state === "remaking") open();
       if (writer === null || !isBehind()) return 0;
       const after = writer.indexedSeq;
+      const committed = progress.committedSeq();
       const next = guard(
         () => entries.entriesAfter(after, STEP_EVENTS),
         (error) => {
@@ -103,8 +110,17 @@ export function createIndexFollower(options: IndexFollowerOptions): IndexFollowe
         },
       );
       if (next === null) return 0;
-      take(writer, next);
+      take(writer, next, committed);
       return next.length;
+    },
+    sweep() {
+      const current = sweeper;
+      if (current === null) return false;
+      const damaged = (error: string): void => {
+        close("waiting");
+        options.onIndexDamaged(error);
+      };
+      return guard(() => current.step(progress.removedEvents()), damaged) ?? false;
     },
     remake() {
       if (state !== "stuck") close("remaking");

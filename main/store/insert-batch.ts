@@ -1,7 +1,8 @@
 import type { Database, Statement } from "better-sqlite3";
 import { createDictionary } from "./dictionary.ts";
-import { NONE, SLOT, SLOTS, type PackedBatch } from "./packed-batch.ts";
-import { isRetained } from "./stored-codes.ts";
+import { NONE, RECORD, SLOT, SLOTS, type PackedBatch } from "./packed-batch.ts";
+import type { EventRemover } from "./remove-events.ts";
+import { fromKind, isRetained } from "./stored-codes.ts";
 import { CHUNK_BYTES, CHUNKS_PER_BODY, firstChunkId, INLINE_BYTES } from "./stored-body.ts";
 
 const EVENT_COLUMNS = 13;
@@ -12,37 +13,67 @@ const ROWS_AT_ONCE = 20;
 type Value = number | Buffer | null;
 
 export interface BatchInserter {
-  /** Inserts the batch's events as `firstSeq`, `firstSeq + 1`, …, in the transaction that is open. */
-  insert(batch: PackedBatch, firstSeq: number): void;
+  /**
+   * Inserts those of the batch's events that are to be recorded as `firstSeq`, `firstSeq + 1`, …, in the transaction that
+   * is open; the others have their seq and leave no row. Removes what they replace: of a topic recorded with `last` the
+   * event before, and a retained event before that was only kept for being retained (it lies at or below `trimmedTo`, or
+   * its topic is not recorded with `all`). Says by how many the log has grown.
+   */
+  insert(batch: PackedBatch, firstSeq: number, trimmedTo: number): number;
   /** To be called on a rollback. */
   forget(): void;
 }
 
-export function createBatchInserter(db: Database): BatchInserter {
+export function createBatchInserter(db: Database, remover: EventRemover): BatchInserter {
   const topics = createDictionary(db, "topics", "topic");
   const names = createDictionary(db, "names", "name");
   const intoEvents = createRowInserter(db, "events", EVENT_COLUMNS);
   const intoPayloads = createRowInserter(db, "payloads", PAYLOAD_COLUMNS);
+  const retainedOf = db.prepare<[number], number>("SELECT seq FROM retained WHERE topic_id = ?").pluck();
+  const newestOf = db.prepare<[number], number>("SELECT seq FROM newest WHERE topic_id = ?").pluck();
+  const setNewest = db.prepare<[number, number]>("INSERT OR REPLACE INTO newest (topic_id, seq) VALUES (?, ?)");
   const retain = db.prepare<[number, number]>("INSERT OR REPLACE INTO retained (topic_id, seq) VALUES (?, ?)");
   const release = db.prepare<[number]>("DELETE FROM retained WHERE topic_id = ?");
   const insertChunk = db.prepare<[number, Buffer]>("INSERT INTO body_chunks (id, bytes) VALUES (?, ?)");
 
   return {
-    insert(batch, firstSeq) {
+    insert(batch, firstSeq, trimmedTo) {
       const { numbers, strings } = batch;
       const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
       const orNull = (value: number): number | null => (value === NONE ? null : value);
       const nameId = (place: number): number | null => (place === NONE ? null : names.idOf(strings[place]!));
+      const superseded = findSuperseded(batch);
+      const replaced: number[] = [];
+      let inserted = 0;
       let offset = 0;
       for (let index = 0; index < batch.count; index += 1) {
         const at = index * SLOTS;
         const seq = firstSeq + index;
         const slot = (name: keyof typeof SLOT): number => numbers[at + SLOT[name]]!;
-        const topicId = topics.idOf(strings[slot("topic")]!);
-        if (isRetained(slot("kind"))) {
-          if (slot("bodyBytes") > 0) retain.run(topicId, seq);
-          else release.run(topicId); // MQTT 5 §3.3.1.3
+        const record = slot("record");
+        const retains = isRetained(slot("kind"));
+        const clears = retains && slot("bodyBytes") === 0; // MQTT 5 §3.3.1.3
+        if (!retains && (record === RECORD.none || superseded.has(index))) {
+          offset += slot("headBytes") + slot("bodyBytes");
+          continue;
         }
+        const topicId = topics.idOf(strings[slot("topic")]!);
+        if (retains) {
+          const before = retainedOf.get(topicId);
+          if (before !== undefined && (record !== RECORD.all || before <= trimmedTo)) replaced.push(before);
+          if (clears) release.run(topicId);
+          else retain.run(topicId, seq);
+        }
+        if (record === RECORD.none && clears) {
+          offset += slot("headBytes") + slot("bodyBytes");
+          continue;
+        }
+        if (record === RECORD.last && isAccepted(slot("kind"))) {
+          const before = newestOf.get(topicId);
+          if (before !== undefined) replaced.push(before);
+          setNewest.run(topicId, seq);
+        }
+        inserted += 1;
         intoEvents.add(
           seq,
           slot("receivedAt"),
@@ -70,6 +101,8 @@ export function createBatchInserter(db: Database): BatchInserter {
       }
       intoEvents.flush();
       intoPayloads.flush();
+      for (const seq of replaced) if (remover.remove(seq)) inserted -= 1;
+      return inserted;
     },
     forget() {
       topics.forget();
@@ -78,6 +111,25 @@ export function createBatchInserter(db: Database): BatchInserter {
       intoPayloads.forget();
     },
   };
+}
+
+function isAccepted(kind: number): boolean {
+  return fromKind(kind).state === "accepted";
+}
+
+/** Which events of the batch are not their topic's newest, where only that one is kept: they need not be written first. */
+function findSuperseded({ count, numbers }: PackedBatch): ReadonlySet<number> {
+  const superseded = new Set<number>();
+  const newest = new Map<number, number>();
+  for (let index = 0; index < count; index += 1) {
+    const at = index * SLOTS;
+    if (numbers[at + SLOT.record] !== RECORD.last || !isAccepted(numbers[at + SLOT.kind]!)) continue;
+    const topic = numbers[at + SLOT.topic]!;
+    const before = newest.get(topic);
+    if (before !== undefined) superseded.add(before);
+    newest.set(topic, index);
+  }
+  return superseded;
 }
 
 interface RowInserter {

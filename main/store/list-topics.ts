@@ -20,7 +20,8 @@ export function listTopics(reader: LogReader, prefix: string, limit: number): { 
   });
 }
 
-function createLastSeqFinder(reader: LogReader): (topicId: number) => number {
+/** The seq of a topic's newest event, by the topic's id; 0 when it has none. */
+export function createLastSeqFinder(reader: LogReader): (topicId: number) => number {
   const from = Math.max(reader.index.indexedSeq(), reader.lastSeq() - MAX_TAIL_EVENTS);
   const tail = reader.db
     .prepare<[number], [number, number]>("SELECT topic_id, max(seq) FROM events WHERE seq > ? GROUP BY topic_id")

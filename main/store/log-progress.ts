@@ -10,6 +10,9 @@ export interface LogProgress {
   indexedSeq(): number;
   commit(seq: number, bytes: number): void;
   indexed(seq: number): void;
+  /** Events removed since the start, of which the index may still know. */
+  removedEvents(): number;
+  removed(count: number): void;
   sleep(): void;
   /** Says whether the background was asleep, and takes it as awake from now on. */
   wake(): boolean;
@@ -19,8 +22,10 @@ const COMMITTED = 0;
 const BYTES = 1;
 const INDEXED = 2;
 const ASLEEP = 3;
+const REMOVED = 4;
+const CELLS = 5;
 
-export function createLogProgress(shared: SharedArrayBuffer = new SharedArrayBuffer(4 * BigInt64Array.BYTES_PER_ELEMENT)): LogProgress {
+export function createLogProgress(shared: SharedArrayBuffer = new SharedArrayBuffer(CELLS * BigInt64Array.BYTES_PER_ELEMENT)): LogProgress {
   const cells = new BigInt64Array(shared);
   return {
     shared,
@@ -32,6 +37,8 @@ export function createLogProgress(shared: SharedArrayBuffer = new SharedArrayBuf
       Atomics.add(cells, BYTES, BigInt(bytes));
     },
     indexed: (seq) => void Atomics.store(cells, INDEXED, BigInt(seq)),
+    removedEvents: () => Number(Atomics.load(cells, REMOVED)),
+    removed: (count) => void Atomics.store(cells, REMOVED, BigInt(count)),
     sleep: () => void Atomics.store(cells, ASLEEP, 1n),
     wake: () => Atomics.exchange(cells, ASLEEP, 0n) === 1n,
   };

@@ -29,7 +29,8 @@ export function openLogReader(path: string, logId: string): LogReader {
   const db = openForReading(path);
   db.pragma(`cache_size = -${CACHE_KIB}`);
   const first = db.prepare<[], number | null>("SELECT min(seq) FROM events").pluck();
-  const last = db.prepare<[], number | null>("SELECT max(seq) FROM events").pluck();
+  // The newest event may have left no row.
+  const last = db.prepare<[], number>("SELECT value FROM meta WHERE key = 'last_seq'").pluck();
   return {
     db,
     logId,

@@ -1,16 +1,31 @@
 import type { Database } from "better-sqlite3";
 import { RefusalError, type Refusal } from "../contract/errors.ts";
+import { KEEP_EVERYTHING, type Retention } from "../contract/settings.ts";
 import type { Source } from "../contract/source.ts";
 import { createBatchInserter, type BatchInserter } from "./insert-batch.ts";
 import { checkBeforeUse, createLogFile, openLogFile } from "./open-log.ts";
 import type { PackedBatch } from "./packed-batch.ts";
 import { FILL_RETAINED } from "./migrations/0003-retained.ts";
+import { createEventRemover, type EventRemover } from "./remove-events.ts";
 import { readSources, removeSource, saveSource } from "./source-rows.ts";
 import { createStateWriter, readState, type StateRow, type StateWriter } from "./state-rows.ts";
 import { firstChunkId } from "./stored-body.ts";
+import { PINNED_BIT } from "./stored-codes.ts";
 import { toStoreFault, toWriteRefusal, type StoreFault } from "./store-fault.ts";
 import type { StoreFiles } from "./store-files.ts";
+import { createLogTrimmer, type LogTrimmer } from "./trim-log.ts";
 import { inspectFile } from "./inspect-file.ts";
+
+/** What of the log there is at the moment. */
+export interface LogExtent {
+  /** 0 when there are no events. */
+  readonly firstSeq: number;
+  readonly events: number;
+  /** In the file, left by removed events. */
+  readonly reusableBytes: number;
+  /** Since the file was opened. */
+  readonly removed: number;
+}
 
 export type Written<T> =
   | { readonly ok: true; readonly value: T }
@@ -19,14 +34,22 @@ export type Written<T> =
 /** The one connection that writes. After an `io` fault it is closed and refuses everything until `reopen` succeeds. */
 export interface LogWriter {
   readonly logId: string;
-  readonly firstSeq: number;
   readonly lastSeq: number;
+  readonly extent: LogExtent;
   readonly sources: readonly Source[];
   readonly state: readonly StateRow[];
   /** Gives the first event's seq, once the batch is on disk. */
   append(batch: PackedBatch, state: readonly StateRow[]): Written<number>;
   saveSource(source: Source): Written<void>;
   removeSource(name: string): Written<void>;
+  /** False when there is no such event. */
+  pin(seq: number, pinned: boolean): Written<boolean>;
+  /** From now on. */
+  keep(retention: Retention): void;
+  /** May `trim` have something to do? */
+  readonly trims: boolean;
+  /** Removes a few of the events that need not be kept. Says how many, and whether there are more. */
+  trim(now: number): Written<{ readonly removed: number; readonly more: boolean }>;
   /** Writes something small, to see whether the disk takes it again. */
   probe(now: number): Written<void>;
   /** Brings the rest of the write-ahead log into the file, so that the next commit begins it anew. */
@@ -42,7 +65,8 @@ export function openLogWriter(files: StoreFiles): LogWriter {
   else checkBeforeUse(files);
   let open: Connection | null = connect(openLogFile(files));
   const logId = open.logId();
-  const firstSeq = open.firstSeq();
+  let retention: Retention = KEEP_EVERYTHING;
+  let extent = open.extent();
   let lastSeq = open.lastSeq();
   /** Set when acknowledged events are gone: nothing is written any more. */
   let loss: Refusal | null = null;
@@ -51,7 +75,9 @@ export function openLogWriter(files: StoreFiles): LogWriter {
     if (loss !== null) return { ok: false, refusal: loss, fault: "damaged" };
     if (open === null) return refused("io", new Error("the file is being opened anew"));
     try {
-      return { ok: true, value: open.inTransaction(() => work(open!)) };
+      const value = open.inTransaction(() => work(open!));
+      extent = open.extent();
+      return { ok: true, value };
     } catch (error) {
       const fault = toStoreFault(error, files.folder);
       // A failed write or sync: the system may have dropped what it could not write, so nothing more is trusted to
@@ -75,7 +101,9 @@ export function openLogWriter(files: StoreFiles): LogWriter {
 
   return {
     logId,
-    firstSeq,
+    get extent() {
+      return extent;
+    },
     get lastSeq() {
       return lastSeq;
     },
@@ -84,8 +112,9 @@ export function openLogWriter(files: StoreFiles): LogWriter {
     append(batch, state) {
       const first = lastSeq + 1;
       const written = attempt((connection) => {
-        connection.inserter.insert(batch, first);
+        const grown = connection.inserter.insert(batch, first, connection.trimmer.trimmedTo);
         if (batch.count > 0) connection.setLastSeq(first + batch.count - 1);
+        if (grown !== 0) connection.addEvents(grown);
         connection.state.write(state);
         return first;
       });
@@ -94,6 +123,33 @@ export function openLogWriter(files: StoreFiles): LogWriter {
     },
     saveSource: (source) => attempt(({ db }) => saveSource(db, source)),
     removeSource: (name) => attempt(({ db }) => removeSource(db, name)),
+    pin: (seq, pinned) =>
+      attempt(({ db, trimmer }) => {
+        if (!pinned) trimmer.lookAgain(seq);
+        const set = pinned ? `kind | ${PINNED_BIT}` : `kind & ~${PINNED_BIT}`;
+        return db.prepare<[number]>(`UPDATE events SET kind = ${set} WHERE seq = ?`).run(seq).changes > 0;
+      }),
+    keep(next) {
+      retention = next;
+      open?.trimmer.keep(next);
+    },
+    get trims() {
+      return open?.trimmer.active ?? false;
+    },
+    trim(now) {
+      if (open === null) return { ok: true, value: { removed: 0, more: false } };
+      // Should a power cut take this back, it is done again: it need not wait for the disk, nor may it keep a commit waiting.
+      open.db.pragma("synchronous = NORMAL");
+      try {
+        return attempt((connection) => {
+          const step = connection.trimmer.step(now, extent.events);
+          if (step.removed > 0) connection.addEvents(-step.removed);
+          return step;
+        });
+      } finally {
+        open?.db.pragma("synchronous = FULL");
+      }
+    },
     probe: (now) => attempt(({ db }) => void db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('probed_at', ?)").run(now)),
     checkpoint() {
       open?.db.pragma("wal_checkpoint(PASSIVE)");
@@ -104,6 +160,8 @@ export function openLogWriter(files: StoreFiles): LogWriter {
         open = connect(openLogFile(files));
         open.verify(lastSeq);
         lastSeq = open.lastSeq();
+        extent = open.extent();
+        open.trimmer.keep(retention);
         return { ok: true, value: undefined };
       } catch (error) {
         disconnect();
@@ -126,9 +184,11 @@ interface Connection {
   readonly db: Database;
   readonly inserter: BatchInserter;
   readonly state: StateWriter;
+  readonly trimmer: LogTrimmer;
   setLastSeq(seq: number): void;
+  addEvents(count: number): void;
   logId(): string;
-  firstSeq(): number;
+  extent(): LogExtent;
   lastSeq(): number;
   isIdle(): boolean;
   inTransaction<T>(work: () => T): T;
@@ -148,15 +208,23 @@ function connect(db: Database): Connection {
   const commit = db.prepare("COMMIT");
   const updateLastSeq = db.prepare<[number]>("UPDATE meta SET value = ? WHERE key = 'last_seq'");
   const number = (sql: string): number => Number(db.prepare<[]>(sql).pluck().get() ?? 0);
-  const inserter = createBatchInserter(db);
+  const addEvents = db.prepare<[number]>("UPDATE meta SET value = value + ? WHERE key = 'events'");
+  const extentOf = db.prepare<[], Omit<LogExtent, "removed">>(
+    `SELECT ifnull((SELECT min(seq) FROM events), 0) AS firstSeq, (SELECT value FROM meta WHERE key = 'events') AS events,
+     (SELECT freelist_count FROM pragma_freelist_count()) * (SELECT page_size FROM pragma_page_size()) AS reusableBytes`,
+  );
+  const remover: EventRemover = createEventRemover(db);
+  const inserter = createBatchInserter(db, remover);
 
   const connection: Connection = {
     db,
     inserter,
     state: createStateWriter(db),
+    trimmer: createLogTrimmer(db, remover),
+    addEvents: (count) => void addEvents.run(count),
     setLastSeq: (seq) => void updateLastSeq.run(seq),
     logId: () => db.prepare<[], string>("SELECT value FROM meta WHERE key = 'log_id'").pluck().get() ?? "",
-    firstSeq: () => number("SELECT min(seq) FROM events"),
+    extent: () => ({ ...extentOf.get()!, removed: remover.removed }),
     lastSeq: () => Math.max(number("SELECT value FROM meta WHERE key = 'last_seq'"), number("SELECT max(seq) FROM events")),
     isIdle: () => db.open && !db.inTransaction,
     inTransaction(work) {
@@ -184,6 +252,7 @@ function connect(db: Database): Connection {
           for (const table of ["events", "payloads"]) db.prepare<[number]>(`DELETE FROM ${table} WHERE seq > ?`).run(acknowledged);
           db.prepare<[number]>("DELETE FROM body_chunks WHERE id >= ?").run(firstChunkId(acknowledged + 1));
           db.exec(FILL_RETAINED);
+          db.exec("UPDATE meta SET value = (SELECT count(*) FROM events) WHERE key = 'events'");
         });
       // A frame the disk dropped would make recovery stop there and lose every later commit: begin the file anew.
       const [result] = db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];

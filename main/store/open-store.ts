@@ -1,3 +1,4 @@
+import type { Keeping } from "../contract/settings.ts";
 import type { EventLog, SourceStore, StateStore } from "../hub/ports.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
@@ -14,6 +15,8 @@ export interface StoreOptions {
   /** Events and bytes that may wait for a commit; more is refused with HUB_BUSY. */
   readonly maxQueuedEvents: number;
   readonly maxQueuedBytes: number;
+  /** What is kept until `log.keep` says otherwise; everything when left out. */
+  readonly keeping?: Keeping;
 }
 
 export interface Store {

@@ -1,5 +1,7 @@
 import { RefusalError, type Refusal } from "../contract/errors.ts";
+import type { Retention } from "../contract/settings.ts";
 import type { Source } from "../contract/source.ts";
+import type { LogExtent } from "./log-writer.ts";
 import type { PackedBatch } from "./packed-batch.ts";
 import type { StoreFiles } from "./store-files.ts";
 import type { StateRow } from "./state-rows.ts";
@@ -7,7 +9,8 @@ import { startWorker, type WorkerThread } from "./worker-thread.ts";
 import type { Buffers, FromWriter, OpenedLog, ToWriter, WriterStart, WriteState } from "./writer-messages.ts";
 
 export interface WriterListeners {
-  committed(firstSeq: number, buffers: Buffers): void;
+  committed(firstSeq: number, extent: LogExtent, buffers: Buffers): void;
+  trimmed(extent: LogExtent): void;
   notCommitted(refusal: Refusal, buffers: Buffers): void;
   state(state: WriteState, reason: string | null): void;
   notice(what: string, error: string): void;
@@ -23,6 +26,8 @@ export interface Writer {
   /** Resolves when it is durable, with null, or with why it is not. */
   saveSource(source: Source): Promise<Refusal | null>;
   removeSource(name: string): Promise<Refusal | null>;
+  pin(seq: number, pinned: boolean): Promise<Refusal | null>;
+  keep(retention: Retention): void;
   checkpoint(): void;
   close(): Promise<void>;
 }
@@ -55,7 +60,9 @@ export async function openWriter(files: StoreFiles, listeners: WriterListeners):
       case "not-opened":
         return start.reject(new RefusalError(message.refusal));
       case "committed":
-        return listeners.committed(message.firstSeq, message.buffers);
+        return listeners.committed(message.firstSeq, message.extent, message.buffers);
+      case "trimmed":
+        return listeners.trimmed(message.extent);
       case "not-committed":
         return listeners.notCommitted(message.refusal, message.buffers);
       case "state":
@@ -85,6 +92,8 @@ export async function openWriter(files: StoreFiles, listeners: WriterListeners):
     append: (batch, state) => thread.send({ t: "append", batch, state }, [batch.numbers.buffer, batch.bytes.buffer]),
     saveSource: (source) => ask((call) => ({ t: "save-source", call, source })),
     removeSource: (name) => ask((call) => ({ t: "remove-source", call, name })),
+    pin: (seq, pinned) => ask((call) => ({ t: "pin", call, seq, pinned })),
+    keep: (retention) => thread.send({ t: "keep", retention }),
     checkpoint: () => thread.send({ t: "checkpoint" }),
     async close() {
       thread.send({ t: "close" });

@@ -1,4 +1,5 @@
 import type { NewEvent } from "../hub/ports.ts";
+import type { RecordPolicies } from "./record-policy.ts";
 import { toKind } from "./stored-codes.ts";
 import { toStoredHead } from "./stored-head.ts";
 
@@ -30,9 +31,12 @@ export const SLOT = {
   duplicate: 11,
   headBytes: 12,
   bodyBytes: 13,
+  record: 14,
 } as const;
-export const SLOTS = 14;
+export const SLOTS = 15;
 export const NONE = -1;
+/** What the slot `record` holds. */
+export const RECORD = { all: 0, last: 1, none: 2 } as const;
 
 /** Buffers above this are given back to the system instead of being used for the next batch. */
 const KEEP_BYTES = 4 * 1024 * 1024;
@@ -43,7 +47,7 @@ export interface BatchPacker {
   recycle(batch: Pick<PackedBatch, "numbers" | "bytes">): void;
 }
 
-export function createBatchPacker(): BatchPacker {
+export function createBatchPacker(policies: Pick<RecordPolicies, "of">): BatchPacker {
   let spareNumbers = new Float64Array(0);
   let spareBytes = new Uint8Array(0);
 
@@ -57,7 +61,7 @@ export function createBatchPacker(): BatchPacker {
       const bytes = spareBytes.length >= most ? spareBytes : new Uint8Array(most + 64 * 1024);
       spareNumbers = new Float64Array(0);
       spareBytes = new Uint8Array(0);
-      return fill(events, heads, numbers, bytes);
+      return fill(events, heads, policies, numbers, bytes);
     },
     recycle({ numbers, bytes }) {
       if (numbers.byteLength <= KEEP_BYTES) spareNumbers = numbers;
@@ -69,6 +73,7 @@ export function createBatchPacker(): BatchPacker {
 function fill(
   events: readonly NewEvent[],
   heads: readonly (string | null)[],
+  policies: Pick<RecordPolicies, "of">,
   numbers: Float64Array<ArrayBuffer>,
   bytes: Uint8Array<ArrayBuffer>,
 ): PackedBatch {
@@ -105,6 +110,7 @@ function fill(
     numbers[at + SLOT.duplicate] = event.duplicateOfSeq ?? NONE;
     numbers[at + SLOT.headBytes] = headBytes;
     numbers[at + SLOT.bodyBytes] = event.body.length;
+    numbers[at + SLOT.record] = RECORD[policies.of(event.topic)];
   }
   return { count: events.length, numbers, strings, bytes };
 }

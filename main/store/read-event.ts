@@ -61,7 +61,8 @@ function hashBody(reader: LogReader, seq: number, storedBytes: number): string {
   return hash.digest("hex");
 }
 
-function notFound(id: string): { ok: false; refusal: { code: "EVENT_NOT_FOUND"; message: string } } {
+/** Of an id that stands for no event here. */
+export function notFound(id: string): { ok: false; refusal: { code: "EVENT_NOT_FOUND"; message: string } } {
   return {
     ok: false,
     refusal: { code: "EVENT_NOT_FOUND", message: `There is no event "${id}" in this log. It may belong to another data folder.` },

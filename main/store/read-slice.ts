@@ -20,6 +20,7 @@ export function readSlice(reader: LogReader, { after, filters, maxEvents, maxByt
   let cursor = after;
   let bytes = 0;
   for (let looked = 0; looked < MAX_ROWS; looked += ROWS_AT_ONCE) {
+    const last = reader.lastSeq(); // Asked first: what is committed meanwhile may be among the rows, and is not passed over.
     const found = rows.all(cursor, ROWS_AT_ONCE);
     for (const row of found) {
       cursor = row.seq;
@@ -29,7 +30,8 @@ export function readSlice(reader: LogReader, { after, filters, maxEvents, maxByt
       bytes += event.body.length;
       if (events.length >= maxEvents || bytes >= maxBytes) return accept({ events, cursor, more: cursor < reader.lastSeq() });
     }
-    if (found.length < ROWS_AT_ONCE) return accept({ events, cursor, more: false });
+    // The newest events may have left no rows: they have been looked at as well.
+    if (found.length < ROWS_AT_ONCE) return accept({ events, cursor: Math.max(cursor, last), more: false });
   }
   return accept({ events, cursor, more: true });
 }

@@ -1,7 +1,8 @@
 import type { BodyChunk, EventPage, EventQuery, Timeline, TopicInfo } from "../contract/calls.ts";
 import type { Result } from "../contract/errors.ts";
 import type { EventDetail } from "../contract/event.ts";
-import type { LogRead, LogSlice } from "../hub/ports.ts";
+import type { TopicHistory } from "../contract/topic-view.ts";
+import type { HistoryRead, LogRead, LogSlice, StoredTopicNode } from "../hub/ports.ts";
 import type { RetainedPage } from "./read-slice.ts";
 import type { TimelineParams } from "./run-timeline.ts";
 
@@ -17,6 +18,11 @@ export interface ReaderCalls {
   body: { params: { readonly id: string; readonly offset: number; readonly length: number }; answer: Result<BodyChunk> };
   timeline: { params: TimelineParams & { readonly now: number }; answer: Result<Timeline> };
   topics: { params: { readonly prefix: string; readonly limit: number }; answer: Result<{ topics: TopicInfo[]; more: boolean }> };
+  level: {
+    params: { readonly parent: string | null; readonly limit: number };
+    answer: Result<{ nodes: StoredTopicNode[]; more: boolean }>;
+  };
+  history: { params: HistoryRead; answer: Result<TopicHistory> };
   read: { params: LogRead; answer: Result<LogSlice> };
   retained: { params: { readonly after: number; readonly limit: number }; answer: Result<RetainedPage> };
   attach: { params: { readonly path: string }; answer: Result<void> };

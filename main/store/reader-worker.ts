@@ -1,10 +1,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { accept, refuse, type Result } from "../contract/errors.ts";
+import { listLevel } from "./list-level.ts";
 import { listTopics } from "./list-topics.ts";
 import { openLogReader } from "./log-reader.ts";
 import { readBody, readEvent } from "./read-event.ts";
 import { readRetained, readSlice } from "./read-slice.ts";
 import type { FromReader, ReaderStart, ToReader } from "./reader-messages.ts";
+import { runHistory } from "./run-history.ts";
 import { runQuery } from "./run-query.ts";
 import { runTimeline } from "./run-timeline.ts";
 import { sqliteCode, toStoreFault } from "./store-fault.ts";
@@ -28,6 +30,10 @@ function answer(call: Call): Result<unknown> | Promise<Result<unknown>> {
       return runTimeline(reader, call.params, call.params.now);
     case "topics":
       return accept(listTopics(reader, call.params.prefix, call.params.limit));
+    case "level":
+      return accept(listLevel(reader, call.params.parent, call.params.limit));
+    case "history":
+      return runHistory(reader, call.params);
     case "read":
       return readSlice(reader, call.params);
     case "retained":

@@ -20,6 +20,8 @@ const RETAINED_BIT = 1 << 11;
 const TRUNCATED_BIT = 1 << 12;
 /** Two bits: 0 when the sender did not say, else the QoS plus one. */
 const QOS_SHIFT = 13;
+/** Set and taken away later: a pinned event is never removed. */
+export const PINNED_BIT = 1 << 15;
 
 export interface Kind {
   readonly protocol: Protocol;
@@ -29,6 +31,7 @@ export interface Kind {
   readonly retained: boolean;
   readonly truncated: boolean;
   readonly qos?: 0 | 1 | 2;
+  readonly pinned?: true;
 }
 
 export function toKind(event: Kind): number {
@@ -53,6 +56,7 @@ export function fromKind(kind: number): Kind {
     retained: (kind & RETAINED_BIT) !== 0,
     truncated: (kind & TRUNCATED_BIT) !== 0,
     ...(qos > 0 ? { qos: (qos - 1) as 0 | 1 | 2 } : {}),
+    ...((kind & PINNED_BIT) === 0 ? {} : { pinned: true }),
   };
 }
 

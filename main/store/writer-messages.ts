@@ -1,5 +1,7 @@
 import type { Refusal } from "../contract/errors.ts";
+import type { Retention } from "../contract/settings.ts";
 import type { Source } from "../contract/source.ts";
+import type { LogExtent } from "./log-writer.ts";
 import type { PackedBatch } from "./packed-batch.ts";
 import type { StateRow } from "./state-rows.ts";
 import type { StoreFiles } from "./store-files.ts";
@@ -13,6 +15,9 @@ export type ToWriter =
   | { readonly t: "append"; readonly batch: PackedBatch; readonly state: readonly StateRow[] }
   | { readonly t: "save-source"; readonly call: number; readonly source: Source }
   | { readonly t: "remove-source"; readonly call: number; readonly name: string }
+  /** Answered with EVENT_NOT_FOUND when there is none. */
+  | { readonly t: "pin"; readonly call: number; readonly seq: number; readonly pinned: boolean }
+  | { readonly t: "keep"; readonly retention: Retention }
   | { readonly t: "checkpoint" }
   | { readonly t: "close" };
 
@@ -23,7 +28,9 @@ export type FromWriter =
   | { readonly t: "opened"; readonly log: OpenedLog }
   | { readonly t: "not-opened"; readonly refusal: Refusal }
   /** The batch's buffers come back to be used again. */
-  | { readonly t: "committed"; readonly firstSeq: number; readonly buffers: Buffers }
+  | { readonly t: "committed"; readonly firstSeq: number; readonly extent: LogExtent; readonly buffers: Buffers }
+  /** Events were removed, for retention. */
+  | { readonly t: "trimmed"; readonly extent: LogExtent }
   | { readonly t: "not-committed"; readonly refusal: Refusal; readonly buffers: Buffers }
   | { readonly t: "state"; readonly state: WriteState; readonly reason: string | null }
   | { readonly t: "answered"; readonly call: number; readonly refusal: Refusal | null }
@@ -35,8 +42,8 @@ export type Buffers = Pick<PackedBatch, "numbers" | "bytes">;
 
 export interface OpenedLog {
   readonly logId: string;
-  readonly firstSeq: number;
   readonly lastSeq: number;
+  readonly extent: LogExtent;
   readonly sources: readonly Source[];
   readonly state: readonly StateRow[];
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { RefusalError, type Refusal } from "../contract/errors.ts";
 import { openLogWriter, type LogWriter, type Written } from "./log-writer.ts";
+import { createTrimTurns } from "./trim-turns.ts";
 import { sqliteCode, toOpenRefusal, type StoreFault } from "./store-fault.ts";
 import type { FromWriter, ToWriter, WriterStart, WriteState } from "./writer-messages.ts";
 
@@ -14,6 +15,14 @@ const { files } = workerData as WriterStart;
 function serve(writer: LogWriter): void {
   let state: WriteState = "open";
   let retry: NodeJS.Timeout | null = null;
+  const turns = createTrimTurns(() => {
+    if (state !== "open" || !writer.trims) return false;
+    const before = writer.extent.reusableBytes;
+    const written = writer.trim(Date.now());
+    note(written);
+    if (written.ok && (written.value.removed > 0 || writer.extent.reusableBytes !== before)) send({ t: "trimmed", extent: writer.extent });
+    return written.ok && written.value.more;
+  });
 
   function enter(next: WriteState, reason: string | null): void {
     if (next === state) return;
@@ -44,7 +53,7 @@ function serve(writer: LogWriter): void {
         const { numbers, bytes } = message.batch;
         const buffers = { numbers, bytes };
         const reply: FromWriter = written.ok
-          ? { t: "committed", firstSeq: written.value, buffers }
+          ? { t: "committed", firstSeq: written.value, extent: writer.extent, buffers }
           : { t: "not-committed", refusal: written.refusal, buffers };
         note(written);
         port.postMessage(reply, [numbers.buffer, bytes.buffer]);
@@ -54,15 +63,28 @@ function serve(writer: LogWriter): void {
         return answer(message.call, writer.saveSource(message.source));
       case "remove-source":
         return answer(message.call, writer.removeSource(message.name));
+      case "pin":
+        return answer(message.call, toFound(writer.pin(message.seq, message.pinned)));
+      case "keep":
+        writer.keep(message.retention);
+        return turns.soon();
       case "checkpoint":
         return checkpoint(writer);
       case "close":
         if (retry !== null) clearInterval(retry);
+        turns.stop();
         close(writer);
         send({ t: "closed" });
         port.close();
     }
   });
+}
+
+function toFound(written: Written<boolean>): Written<void> {
+  if (!written.ok) return written;
+  if (written.value) return { ok: true, value: undefined };
+  const refusal: Refusal = { code: "EVENT_NOT_FOUND", message: "There is no such event in this log any more." };
+  return { ok: false, refusal, fault: "bug" };
 }
 
 function toState(fault: StoreFault): WriteState {
@@ -102,9 +124,9 @@ function send(message: FromWriter): void {
 function open(): void {
   try {
     const writer = openLogWriter(files);
-    const { logId, firstSeq, lastSeq, sources, state } = writer;
+    const { logId, lastSeq, extent, sources, state } = writer;
     serve(writer);
-    send({ t: "opened", log: { logId, firstSeq, lastSeq, sources, state } });
+    send({ t: "opened", log: { logId, lastSeq, extent, sources, state } });
   } catch (error) {
     send({ t: "not-opened", refusal: toRefusal(error) });
   }

@@ -46,6 +46,15 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
       ["main/gateways/", "main/access/", "main/contract/", "main/hub/ports.ts", "main/platform/", "node:", ...packages],
     ]),
   ),
+  "main/bridges/": [
+    "main/bridges/",
+    "main/contract/",
+    "main/hub/ports.ts",
+    "main/hub/bridge-directory.ts",
+    "main/platform/",
+    "node:",
+    "mqtt",
+  ],
   "main/access/": ["main/access/", "main/contract/", "main/platform/", "node:"],
   "main/gateways/mqtt/": [
     "main/gateways/mqtt/",

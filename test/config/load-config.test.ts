@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import type { Config } from "../../main/config/config.ts";
 import { loadConfig, type LoadInput } from "../../main/config/load-config.ts";
 import { parseFlags } from "../../main/config/parse-flags.ts";
 import { SETTING_KEYS, SETTINGS, variableOf } from "../../main/config/settings.ts";
@@ -77,6 +78,8 @@ test("every setting can be given in all three ways under one name", (t) => {
     LEVEL: "debug",
     NAMES: "hub.local",
     ORIGINS: "https://app.example",
+    "FILTER=POLICY": "a/#=last",
+    JSON: '[{"name":"up","url":"mqtt://x","publish":[{"filter":"#"}]}]',
   };
   for (const key of SETTING_KEYS) {
     if (key === "dataFolder") continue;
@@ -215,3 +218,36 @@ test("an unknown or incomplete flag is refused with advice", () => {
   assert.equal(refusal("--zzzzzz"), "There is no option --zzzzzz. See --help for those there are.");
   assert.match(refusal("--data"), /--data/);
 });
+
+test("what is kept is set in the file as a list, or by flags; everything is kept unless said", (t) => {
+  const folder = tempFolder(t);
+  assert.deepEqual(pick(loaded({ flags: { data: folder } }).config), { keepForMs: null, keepEvents: null, keepBytes: null, record: [] });
+  writeFileSync(
+    join(folder, "signalbox.yaml"),
+    "keep-for: 30d\nkeep-events: 1000\nkeep-bytes: 2GiB\nrecord:\n  - debug/#: none\n  - state/+=last\n",
+  );
+  assert.deepEqual(pick(loaded({ flags: { data: folder } }).config), {
+    keepForMs: 30 * 86_400_000,
+    keepEvents: 1000,
+    keepBytes: 2 * 1024 ** 3,
+    record: [
+      { filter: "debug/#", policy: "none" },
+      { filter: "state/+", policy: "last" },
+    ],
+  });
+  const flags = { data: folder, "keep-for": "off", record: ["a=b=last"] };
+  assert.deepEqual(pick(loaded({ flags }).config).record, [{ filter: "a=b", policy: "last" }]);
+  assert.equal(loaded({ flags }).config.keepForMs, null);
+  for (const wrong of [
+    { record: ["a=some"] },
+    { record: ["a/#/b=none"] },
+    { record: ["none"] },
+    { "keep-events": "0" },
+    { "keep-bytes": "1" },
+  ])
+    assert.ok(!loadConfig({ flags: { data: folder, ...wrong }, env: {}, cwd: "/" }).ok, JSON.stringify(wrong));
+});
+
+function pick({ keepForMs, keepEvents, keepBytes, record }: Config) {
+  return { keepForMs, keepEvents, keepBytes, record };
+}

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
 import type { RefusalError } from "../../main/contract/errors.ts";
+import { openKeys } from "../../main/access/keys.ts";
 import { createHttpListener } from "../../main/inspector/http/listener.ts";
 import { createInspector } from "../../main/inspector/inspector.ts";
 import { systemClock } from "../../main/platform/clock.ts";
@@ -14,6 +15,7 @@ import { createTestHub, startTestInspector, TEST_TOKEN } from "../support/test-i
 const inspectorAt = (listen: { host: string; port: number } | null) =>
   createInspector({
     hub: createTestHub(createMemoryLog()),
+    keys: openKeys({ path: null, now: () => 0 }),
     token: TEST_TOKEN,
     listen,
     allowHosts: [],

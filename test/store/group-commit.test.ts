@@ -12,6 +12,7 @@ function setUp() {
   const durable: [number, number][] = [];
   const commit = createGroupCommit({
     logId: "log",
+    policies: { of: () => "all" },
     maxQueuedEvents: 10_000,
     maxQueuedBytes: 100_000_000,
     send: (batch) => sent.push(batch),

@@ -51,7 +51,7 @@ test("every commit is synced, on a file of Signalbox's own kind", async (t) => {
   t.after(() => db.close());
   assert.equal(db.pragma("journal_mode", { simple: true }), "wal");
   assert.equal(db.pragma("application_id", { simple: true }), 0x53424f58);
-  assert.equal(db.pragma("user_version", { simple: true }), 3);
+  assert.equal(db.pragma("user_version", { simple: true }), 4);
   const secondary = db
     .prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name IN ('events', 'payloads', 'body_chunks')")
     .pluck();

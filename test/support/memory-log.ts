@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { accept, refuse, type Refusal } from "../../main/contract/errors.ts";
 import { parseFilter, passesFilter } from "../../main/contract/filter.ts";
 import { matchesTopic } from "../../main/contract/topic.ts";
+import { KEEP_EVERYTHING } from "../../main/contract/settings.ts";
 import type { Source } from "../../main/contract/source.ts";
 import type { LogState, LogStatus } from "../../main/contract/status.ts";
 import { searchTextOf, toEventId, toSummary } from "../../main/hub/event-view.ts";
@@ -58,6 +59,10 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
     state,
     reason: refusal?.message ?? null,
     id: LOG_ID,
+    events: events.length,
+    retention: KEEP_EVERYTHING,
+    reusableBytes: 0,
+    diskFreeBytes: null,
     firstSeq: events[0]?.seq ?? 0,
     lastSeq,
     fileBytes: 0,
@@ -115,6 +120,8 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
         }),
       );
     },
+    keep() {},
+    pin: (id) => Promise.resolve(find(id) ? accept(undefined) : notFound(id)),
     body(id, offset, length) {
       const event = find(id);
       if (!event) return Promise.resolve(notFound(id));
@@ -153,6 +160,29 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
       const topics = [...last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([topic, lastSeq]) => ({ topic, lastSeq }));
       return Promise.resolve({ topics: topics.slice(0, limit), more: topics.length > limit });
     },
+    topicLevel(parent, limit) {
+      const prefix = parent === null ? "" : `${parent}/`;
+      const levels = new Map<string, HubEvent[]>();
+      for (const event of events) {
+        if (!event.topic.startsWith(prefix)) continue;
+        const name = event.topic.slice(prefix.length).split("/", 1)[0]!;
+        levels.set(name, [...(levels.get(name) ?? []), event]);
+      }
+      const nodes = [...levels]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, found]) => {
+          const own = found.findLast((event) => event.topic === prefix + name);
+          const below = new Set(found.map((event) => event.topic).filter((topic) => topic !== prefix + name)).size;
+          const newest = found.at(-1)!;
+          const preview = own ? toSummary(own, LOG_ID).preview : null;
+          return { name, topic: prefix + name, isTopic: own !== undefined, below, lastSeq: newest.seq, lastAt: newest.receivedAt, preview };
+        });
+      return Promise.resolve({ nodes: nodes.slice(0, limit), more: nodes.length > limit });
+    },
+    history: ({ from, to, buckets }) =>
+      Promise.resolve(
+        accept({ from, to, bucketMs: (to - from) / buckets, fields: [], field: null, points: [], complete: true, knownFrom: from }),
+      ),
     status,
     onState(listener) {
       stateListeners.add(listener);

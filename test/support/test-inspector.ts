@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { openKeys } from "../../main/access/keys.ts";
 import { createHub, type Hub } from "../../main/hub/hub.ts";
 import type { EventLog, NewEvent } from "../../main/hub/ports.ts";
 import { createInspector, type Inspector, type InspectorOptions } from "../../main/inspector/inspector.ts";
@@ -55,6 +56,7 @@ export async function startInspectorOver(
 ): Promise<Omit<TestInspector, "log">> {
   const hub = createTestHub(log, options.clock, options.maxBodyBytes);
   const inspector = createInspector({
+    keys: openKeys({ path: null, now: () => systemClock.now() }),
     token: TEST_TOKEN,
     listen: { host: "127.0.0.1", port: 0 },
     allowHosts: [],

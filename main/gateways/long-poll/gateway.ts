@@ -1,4 +1,5 @@
 import { refuse } from "../../contract/errors.ts";
+import type { Peer } from "../../access/permissions.ts";
 import type { GatewayHub } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Gateway } from "../gateway.ts";
@@ -41,20 +42,38 @@ export function createLongPollGateway({ hub, guard, clock, config: changes = {} 
     const wanted = parsePollRequest(exchange.path, peer.value, config);
     if (!wanted.ok) return exchange.refuse(wanted.refusal, cors);
     if (stopping) return exchange.refuse(STOPPING, cors);
-    poll(exchange, wanted.value, cors);
+    poll(exchange, wanted.value, peer.value, cors);
   };
 
-  const poll = (exchange: HttpExchange, wanted: PollRequest, cors: string[]): void => {
+  const poll = (exchange: HttpExchange, wanted: PollRequest, { key }: Peer, cors: string[]): void => {
     const session = new PollSession(host, wanted, (outcome) => {
       sessions.delete(session);
+      entry.close();
       if (outcome.kind === "refused") return exchange.refuse(outcome.refusal, cors);
       const text = toPollAnswer(outcome.events, outcome.cursor, outcome.retained);
       const length = String(Buffer.byteLength(text));
       exchange.answer(200, ["Content-Type", "application/json", "Content-Length", length, "Cache-Control", "no-store", ...cors], text);
     });
     sessions.add(session);
+    const { remoteAddress } = exchange;
+    const entry = hub.sessions.add({
+      describe: () => ({
+        name: key ?? remoteAddress,
+        protocol: "long-poll",
+        version: null,
+        remoteAddress,
+        key,
+        queuedEvents: 0,
+        queuedBytes: 0,
+        subscriptions: wanted.filters,
+        subscriptionCount: wanted.filters.length,
+        will: null,
+      }),
+      disconnect: () => session.finish(),
+    });
     exchange.response.once("close", () => {
       session.stop();
+      entry.close();
       sessions.delete(session);
     });
     session.start();

@@ -1,7 +1,8 @@
 import type { Duplex } from "node:stream";
-import type { Peer } from "../../access/permissions.ts";
+import { NOBODY, type Peer } from "../../access/permissions.ts";
 import type { Refusal, Result } from "../../contract/errors.ts";
-import type { HubEvent } from "../../hub/ports.ts";
+import type { HubEvent, SessionEntry } from "../../hub/ports.ts";
+import { AliasesOut } from "./aliases-out.ts";
 import { AedesStream, type StreamOwner } from "./aedes-stream.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { handleAck } from "./handle-ack.ts";
@@ -10,6 +11,7 @@ import { handlePublish } from "./handle-publish.ts";
 import { handleSubscribe, handleUnsubscribe, type PendingAck } from "./handle-subscribe.ts";
 import { Outbox } from "./outbox.ts";
 import { expiresAt } from "./outbound.ts";
+import { registerConnection } from "./register-connection.ts";
 import { NEVER_EXPIRES, type Session, type SessionLink } from "./session.ts";
 import { toAedesConnect } from "./to-aedes-connect.ts";
 import { encodeAckWithReason, encodeConnack, encodeDisconnect, PINGRESP } from "./wire/encode.ts";
@@ -40,6 +42,8 @@ export class Connection implements StreamOwner, SessionLink {
   receiveMaximum = 65_535;
   /** Null before CONNACK. */
   session: Session | null = null;
+  /** While it is open. */
+  entry: SessionEntry | null = null;
   /** Publications of this peer that wait for their commit, and those of them at QoS 1. */
   uncommitted = 0;
   inflightQos1 = 0;
@@ -55,8 +59,7 @@ export class Connection implements StreamOwner, SessionLink {
   #disconnecting = false;
   #blockedSince: number | null = null;
   #maximumPacketBytes = Number.POSITIVE_INFINITY;
-  #aliasesOut: Map<string, number> | null = null;
-  #aliasMaximum = 0;
+  #aliasesOut: AliasesOut | null = null;
 
   constructor(socket: Duplex, remoteAddress: string, context: GatewayContext) {
     this.#socket = socket;
@@ -157,14 +160,16 @@ export class Connection implements StreamOwner, SessionLink {
       context.figures.dropped += 1;
       return true;
     }
-    const shape = { v5: this.v5, qos, retain, dup, subscriptionIds: this.v5 ? ids : null, alias: this.#aliasFor(event.topic) };
+    const alias = this.#aliasesOut?.of(event.topic) ?? null;
+    const shape = { v5: this.v5, qos, retain, dup, subscriptionIds: this.v5 ? ids : null, alias };
     const packet = context.encoder.encode(event, shape, now);
     if (packet.bytes.length > this.#maximumPacketBytes) {
-      if (shape.alias?.first) this.#aliasesOut?.delete(event.topic); // The peer has not heard of it.
+      if (shape.alias?.first) this.#aliasesOut?.forget(event.topic); // The peer has not heard of it.
       return false;
     }
     this.outbox.addPublish(packet, packetId);
     context.figures.sent += 1;
+    this.entry?.noteSent();
     return true;
   }
 
@@ -318,7 +323,8 @@ export class Connection implements StreamOwner, SessionLink {
     const { properties } = connect;
     this.receiveMaximum = properties.receiveMaximum ?? 65_535;
     this.#maximumPacketBytes = properties.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
-    this.#aliasMaximum = Math.min(properties.topicAliasMaximum ?? 0, this.context.limits.topicAliasMaximum);
+    const aliases = Math.min(properties.topicAliasMaximum ?? 0, this.context.limits.topicAliasMaximum);
+    if (aliases > 0) this.#aliasesOut = new AliasesOut(aliases);
     // 3.1 has no session present: the byte is reserved.
     const connack = encodeConnack(this.v5, present && connect.level > 3, 0, this.v5 ? this.#connackProperties(connect, expirySeconds) : {});
     if (connack.length > this.#maximumPacketBytes) {
@@ -327,6 +333,7 @@ export class Connection implements StreamOwner, SessionLink {
     }
     const send = (): void => {
       this.state = "open";
+      this.entry = registerConnection(this, connect);
       this.outbox.add(connack);
       session.attach(this);
       this.release();
@@ -352,17 +359,6 @@ export class Connection implements StreamOwner, SessionLink {
     this.hold();
   }
 
-  #aliasFor(topic: string): { number: number; first: boolean } | null {
-    if (this.#aliasMaximum === 0) return null;
-    this.#aliasesOut ??= new Map();
-    const known = this.#aliasesOut.get(topic);
-    if (known !== undefined) return { number: known, first: false };
-    if (this.#aliasesOut.size >= this.#aliasMaximum) return null;
-    const number = this.#aliasesOut.size + 1;
-    this.#aliasesOut.set(topic, number);
-    return { number, first: true };
-  }
-
   #end(): void {
     if (this.state === "ending") return;
     this.state = "ending";
@@ -386,14 +382,14 @@ export class Connection implements StreamOwner, SessionLink {
   }
 
   #detach(): void {
+    this.entry?.close();
+    this.entry = null;
     if (this.session !== null) this.context.sessions.detach(this.session, this, this.context.clock.now());
     this.session = null;
     if (!this.#disconnecting) this.#stream?.destroy();
   }
 }
 
-/** Who has not been looked at yet. */
-const NOBODY: Peer = { key: null, mayPublish: () => false, maySubscribe: () => false };
 /** Largest packet there can be (§2.1.4). */
 export const MAX_MQTT_PACKET_BYTES = 268_435_460;
 /** Time for the last bytes to reach a peer that does not hang up itself. */

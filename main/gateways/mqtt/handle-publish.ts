@@ -50,6 +50,7 @@ export function handlePublish(connection: Connection, bytes: Buffer, first: numb
   if (connection.uncommitted >= context.limits.maxUncommitted) connection.hold();
   const event = toNewEvent({ ...packet, topic }, context.clock.now());
   const session = connection.session!;
+  connection.entry?.noteReceived(topic);
   context.hub.ingest(event, (outcome) => onStored(connection, session, packet, outcome));
 }
 

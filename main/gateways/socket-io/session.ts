@@ -1,7 +1,7 @@
 import type { Socket } from "socket.io";
 import type { Peer } from "../../access/permissions.ts";
 import { refuse, type Refusal } from "../../contract/errors.ts";
-import type { GatewayHub, HubEvent } from "../../hub/ports.ts";
+import type { GatewayHub, HubEvent, PeerDescription, RegisteredPeer, SessionEntry } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { checkFilter, checkPublish } from "../follow-query.ts";
 import { LogFeed } from "../log-feed.ts";
@@ -27,10 +27,11 @@ export interface RecoveryData {
 const ROOM_EVENTS = 200;
 
 /** One client. */
-export class SocketIoSession {
+export class SocketIoSession implements RegisteredPeer {
   readonly #host: SocketIoHost;
   readonly #socket: Socket;
   readonly #peer: Peer;
+  readonly #entry: SessionEntry;
   readonly #feeds = new Map<string, LogFeed>();
   /** Filters whose feed has come to what is new. */
   readonly #live = new Set<string>();
@@ -43,6 +44,7 @@ export class SocketIoSession {
     this.#host = host;
     this.#socket = socket;
     this.#peer = peer;
+    this.#entry = host.hub.sessions.add(this);
     socket.on("subscribe", (...args: unknown[]) => this.#subscribe(splitArguments(args)));
     socket.on("unsubscribe", (...args: unknown[]) => this.#unsubscribe(splitArguments(args)));
     socket.on("publish", (...args: unknown[]) => this.#publish(splitArguments(args)));
@@ -50,6 +52,26 @@ export class SocketIoSession {
     socket.on("disconnecting", () => this.#close());
     const data = socket.data as RecoveryData;
     for (const [filter, cursor] of data.subscriptions ?? []) this.#follow(filter, cursor);
+  }
+
+  describe(): PeerDescription {
+    const remoteAddress = this.#socket.handshake.address.replace(/^::ffff:/, "");
+    return {
+      name: this.#peer.key ?? this.#socket.id,
+      protocol: "socket-io",
+      version: this.#socket.conn.transport.name,
+      remoteAddress,
+      key: this.#peer.key,
+      queuedEvents: this.#queuedEvents,
+      queuedBytes: this.#queuedBytes,
+      subscriptions: this.#feeds.keys(),
+      subscriptionCount: this.#feeds.size,
+      will: null,
+    };
+  }
+
+  disconnect(): void {
+    this.#socket.disconnect(true);
   }
 
   #subscribe({ values, answer }: Arguments): void {
@@ -102,6 +124,7 @@ export class SocketIoSession {
       return this.#refuse(refuse("BODY_TOO_LARGE", message, { limit: maxBodyBytes }).refusal, answer);
     }
     const receivedAt = this.#host.clock.now();
+    this.#entry.noteReceived(topic);
     this.#host.hub.ingest(toNewEvent({ receivedAt, protocol: "socket-io", topic, contentType, body, retained }), (outcome) => {
       if (outcome.ok) answer?.({ id: outcome.event.id, seq: outcome.event.seq });
       else this.#refuse(outcome.refusal, answer);
@@ -122,6 +145,7 @@ export class SocketIoSession {
     }
     this.#queuedBytes += event.body.length;
     this.#queuedEvents += 1;
+    this.#entry.noteSent();
     this.#socket.emit("event", toEmittedEvent(event, retained));
     this.#host.emitted();
   }
@@ -144,5 +168,6 @@ export class SocketIoSession {
     (this.#socket.data as RecoveryData).subscriptions = [...this.#feeds].map(([filter, feed]) => [filter, feed.cursor]);
     for (const feed of this.#feeds.values()) feed.close();
     this.#feeds.clear();
+    this.#entry.close();
   }
 }

@@ -56,7 +56,7 @@ export function createSseGateway({ hub, guard, clock, config: changes = {} }: Ss
     if (!wanted.ok) return exchange.refuse(wanted.refusal, cors);
     if (stopping || exchange.response.destroyed) return exchange.refuse(STOPPING, cors);
     request.resume(); // the body of a POST says nothing
-    const session = new SseSession(host, exchange, wanted.value, cors);
+    const session = new SseSession(host, exchange, wanted.value, peer.value, cors);
     sessions.add(session);
     heartbeat.add(session);
   };

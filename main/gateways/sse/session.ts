@@ -1,4 +1,5 @@
-import type { HubEvent, GatewayHub } from "../../hub/ports.ts";
+import type { Peer } from "../../access/permissions.ts";
+import type { HubEvent, GatewayHub, PeerDescription, RegisteredPeer, SessionEntry } from "../../hub/ports.ts";
 import type { HttpExchange } from "../http-listener.ts";
 import { LogFeed } from "../log-feed.ts";
 import { Outbox, type Flusher } from "../outbox.ts";
@@ -17,17 +18,23 @@ export interface SseHost {
 }
 
 /** One reader. */
-export class SseSession {
+export class SseSession implements RegisteredPeer {
   readonly #host: SseHost;
   readonly #exchange: HttpExchange;
   readonly #outbox: Outbox;
   readonly #feed: LogFeed;
+  readonly #filters: readonly string[];
+  readonly #key: string | null;
+  readonly #entry: SessionEntry;
   #gaveRetained = false;
   #ended = false;
 
-  constructor(host: SseHost, exchange: HttpExchange, request: SseRequest, cors: readonly string[]) {
+  constructor(host: SseHost, exchange: HttpExchange, request: SseRequest, peer: Peer, cors: readonly string[]) {
     this.#host = host;
     this.#exchange = exchange;
+    this.#filters = request.filters;
+    this.#key = peer.key;
+    this.#entry = host.hub.sessions.add(this);
     const { response } = exchange;
     this.#outbox = new Outbox({
       target: response,
@@ -60,6 +67,26 @@ export class SseSession {
     this.#feed.start();
   }
 
+  describe(): PeerDescription {
+    const { remoteAddress } = this.#exchange;
+    return {
+      name: this.#key ?? remoteAddress,
+      protocol: "sse",
+      version: null,
+      remoteAddress,
+      key: this.#key,
+      queuedEvents: 0,
+      queuedBytes: this.#outbox.queuedBytes,
+      subscriptions: this.#filters,
+      subscriptionCount: this.#filters.length,
+      will: null,
+    };
+  }
+
+  disconnect(): void {
+    this.stop();
+  }
+
   beat(): void {
     this.#outbox.push(HEARTBEAT);
   }
@@ -73,6 +100,7 @@ export class SseSession {
 
   #take(event: HubEvent, retained: boolean): void {
     if (retained) this.#gaveRetained = true;
+    this.#entry.noteSent();
     this.#outbox.push(this.#host.encode(event));
   }
 
@@ -86,6 +114,7 @@ export class SseSession {
     this.#ended = true;
     this.#outbox.close();
     this.#feed.close();
+    this.#entry.close();
     this.#host.ended(this);
   }
 }

@@ -58,6 +58,14 @@ export class JsonSession extends WebSocketSession {
     for (const { feed } of this.#subscriptions?.values() ?? []) feed.wake();
   }
 
+  protected get version(): string {
+    return "signalbox.v1";
+  }
+
+  protected subscriptions(): readonly string[] {
+    return [...(this.#subscriptions?.keys() ?? [])];
+  }
+
   protected release(): void {
     for (const { feed } of this.#subscriptions?.values() ?? []) feed.close();
     this.#subscriptions = null;
@@ -75,6 +83,7 @@ export class JsonSession extends WebSocketSession {
       filters: [filter],
       after,
       take: (event, retained) => {
+        this.entry.noteSent();
         if (!replayed && mark) this.outbox.push(encodeFrame(TEXT, toMarkedText(event, retained, id)));
         else if (retained) this.outbox.push(encodeFrame(TEXT, toEventText(event, true)));
         else if (!replayed) this.outbox.push(encode(event));

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Peer } from "../../access/permissions.ts";
 import { ERRORS, refuse, type ErrorCode, type Refusal } from "../../contract/errors.ts";
-import type { AppendOutcome, GatewayHub, NewEvent } from "../../hub/ports.ts";
+import type { AppendOutcome, GatewayHub, NewEvent, PeerDescription, RegisteredPeer, SessionEntry } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { Outbox, type Flusher } from "../outbox.ts";
 import type { WebSocketConfig } from "./config.ts";
@@ -22,10 +22,12 @@ export interface SessionHost {
 const PING_FRAME = encodeFrame(PING, "");
 
 /** One peer: what every way to talk with it has in common. */
-export abstract class WebSocketSession implements SocketSession {
+export abstract class WebSocketSession implements SocketSession, RegisteredPeer {
   protected readonly host: SessionHost;
   protected readonly peer: Peer;
   protected readonly outbox: Outbox;
+  protected readonly entry: SessionEntry;
+  readonly #remoteAddress: string;
   readonly #socket: PeerSocket;
   #missedPings = 0;
   #faults = 0;
@@ -45,12 +47,37 @@ export abstract class WebSocketSession implements SocketSession {
       onOverflow: () => this.close("SLOW_READER", "You read more slowly than events come. Come again and go on after the last seq."),
       onRoom: () => this.onRoom(),
     });
+    this.#remoteAddress = (transport.remoteAddress ?? "").replace(/^::ffff:/, "");
+    this.entry = host.hub.sessions.add(this);
   }
 
   abstract start(): void;
   abstract onMessage(data: Buffer, isBinary: boolean): void;
   protected abstract onRoom(): void;
   protected abstract release(): void;
+  /** What it speaks, and the filters it follows. */
+  protected abstract get version(): string;
+  protected abstract subscriptions(): readonly string[];
+
+  describe(): PeerDescription {
+    const subscriptions = this.subscriptions();
+    return {
+      name: this.peer.key ?? this.#remoteAddress,
+      protocol: "websocket",
+      version: this.version,
+      remoteAddress: this.#remoteAddress,
+      key: this.peer.key,
+      queuedEvents: 0,
+      queuedBytes: this.outbox.queuedBytes,
+      subscriptions,
+      subscriptionCount: subscriptions.length,
+      will: null,
+    };
+  }
+
+  disconnect(): void {
+    this.close("SESSION_ENDED", "Somebody ended this session in the inspector.");
+  }
 
   onPong(): void {
     this.#missedPings = 0;
@@ -68,6 +95,7 @@ export abstract class WebSocketSession implements SocketSession {
     this.#ended = true;
     this.outbox.close();
     this.release();
+    this.entry.close();
     this.host.ended(this);
   }
 
@@ -93,6 +121,7 @@ export abstract class WebSocketSession implements SocketSession {
 
   protected publish(event: NewEvent, done: (outcome: AppendOutcome) => void): void {
     this.#inFlight += 1;
+    this.entry.noteReceived(event.topic);
     this.host.hub.ingest(event, (outcome) => {
       this.#inFlight -= 1;
       if (!this.#ended) done(outcome);

@@ -32,7 +32,10 @@ export class TopicSession extends WebSocketSession {
     this.#options = options;
     const { filters, after } = options;
     const encode = options.cloudEvents ? host.frames.cloudEvent : host.frames.plain;
-    const take = (event: HubEvent): void => this.outbox.push(encode(event));
+    const take = (event: HubEvent): void => {
+      this.entry.noteSent();
+      this.outbox.push(encode(event));
+    };
     const hasRoom = (): boolean => this.outbox.hasRoom();
     const onFault = (refusal: Refusal): void => this.#end(refusal);
     this.#feed = filters.length === 0 ? null : new LogFeed({ hub: host.hub, filters, after, take, hasRoom, onFault });
@@ -54,6 +57,14 @@ export class TopicSession extends WebSocketSession {
 
   protected onRoom(): void {
     this.#feed?.wake();
+  }
+
+  protected get version(): string {
+    return this.#options.cloudEvents ? "cloudevents.json" : "plain";
+  }
+
+  protected subscriptions(): readonly string[] {
+    return this.#options.filters;
   }
 
   protected release(): void {

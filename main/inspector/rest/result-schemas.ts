@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CallName, CallResult } from "../../contract/calls.ts";
 import { ERRORS, type ErrorCode } from "../../contract/errors.ts";
 import { DIRECTIONS, EVENT_STATES, PROTOCOLS, VERDICTS } from "../../contract/event.ts";
+import { RECORD_POLICIES } from "../../contract/settings.ts";
 
 /** What each call answers, for the OpenAPI document; the compiler and a test hold them to the contract. */
 
@@ -33,6 +34,7 @@ const eventSummary = z.object({
   causeId: z.string().nullable(),
   hops: count,
   retained: z.boolean(),
+  pinned: z.literal(true).exactOptional().describe("Never removed from the log"),
   preview: z.string().nullable(),
   headers: headerList.exactOptional(),
 });
@@ -56,17 +58,58 @@ export const sourceInfo = z.object({
   lastEventAt: time.nullable(),
 });
 
+const retention = z.object({
+  keepForMs: count.nullable(),
+  keepEvents: count.nullable(),
+  keepBytes: count.nullable().describe("Bytes in use within the log's file"),
+});
+
+const settings = z.object({
+  retention,
+  record: z.array(z.object({ filter: z.string(), policy: z.enum(RECORD_POLICIES) })).describe("The first rule that matches decides"),
+  changed: z.boolean().describe("Changed at run time: no longer what the settings file says"),
+});
+
 const logStatus = z.object({
   state: z.enum(["opening", "open", "full", "failed", "damaged", "closed"]),
   reason: z.string().nullable(),
   id: z.string(),
   firstSeq: count,
   lastSeq: count,
+  events: count.describe("How many are kept"),
+  retention,
   fileBytes: count,
+  reusableBytes: count.describe("Of these, left by removed events and used again by later ones"),
   walBytes: count,
   indexBytes: count,
   indexLag: count,
   queued: count,
+  diskFreeBytes: count.nullable(),
+});
+
+const bridgeRoutes = z.array(z.object({ filter: z.string(), localPrefix: z.string(), remotePrefix: z.string() }));
+
+const bridgeInfo = z.object({
+  name: z.string(),
+  url: z.string(),
+  version: z.union([z.literal(4), z.literal(5)]),
+  username: z.string().nullable(),
+  ca: z.string().nullable(),
+  subscribe: bridgeRoutes,
+  publish: bridgeRoutes,
+  hasPassword: z.boolean(),
+  fromFile: z.boolean(),
+});
+
+const bridgeStatus = z.object({
+  name: z.string(),
+  url: z.string(),
+  state: z.enum(["connecting", "connected", "waiting", "stopped"]),
+  reason: z.string().nullable(),
+  received: count,
+  sent: count,
+  refused: count,
+  behind: count.describe("Events of the log still to be looked at for the upstream"),
 });
 
 const hubStatus = z.object({
@@ -77,6 +120,7 @@ const hubStatus = z.object({
   dataFolder: z.string(),
   listeners: z.array(z.object({ name: z.enum(["ingress", "inspector", "mqtt"]), url: z.string(), setting: z.string() })),
   log: logStatus,
+  bridges: z.array(bridgeStatus).exactOptional(),
   rate: z.object({ accepted: z.number(), refused: z.number() }).describe("Events in the last second"),
   memoryBytes: count,
   limits: z.object({ maxBodyBytes: count }),
@@ -89,6 +133,61 @@ const eventPage = z.object({
   more: z.boolean(),
 });
 
+const flow = z.object({ count, perSecond: z.number().min(0) });
+
+const sessionInfo = z.object({
+  id: z.string().describe("Unique in this run of the hub"),
+  name: z.string(),
+  protocol: z.enum(PROTOCOLS),
+  version: z.string().nullable(),
+  remoteAddress: z.string(),
+  key: z.string().nullable(),
+  connectedAt: time,
+  received: flow,
+  sent: flow,
+  queuedEvents: count,
+  queuedBytes: count,
+  subscriptions: z.array(z.string()),
+  subscriptionCount: count,
+  topics: z.array(z.string()).describe("Topics it published to lately"),
+  will: z
+    .object({ topic: z.string(), qos: z.union([z.literal(0), z.literal(1), z.literal(2)]), retain: z.boolean(), sizeBytes: count })
+    .nullable(),
+});
+
+const keyInfo = z.object({
+  name: z.string(),
+  createdAt: time,
+  expiresAt: time.nullable(),
+  enabled: z.boolean(),
+  publish: z.array(z.string()),
+  subscribe: z.array(z.string()),
+});
+
+const topicNode = z.object({
+  name: z.string(),
+  topic: z.string(),
+  isTopic: z.boolean(),
+  below: count.describe("Topics below it, counted to 1000"),
+  count: count.describe("Events on it and below since the hub started"),
+  perSecond: z.number().min(0),
+  lastSeq: count,
+  lastAt: time.nullable(),
+  preview: z.string().nullable(),
+  retained: z.boolean(),
+});
+
+const topicHistory = z.object({
+  from: time,
+  to: time,
+  bucketMs: z.number(),
+  fields: z.array(z.string()).describe("JSON pointers (RFC 6901) of the newest event's numeric fields"),
+  field: z.string().nullable(),
+  points: z.array(z.object({ at: time, min: z.number(), max: z.number(), avg: z.number(), count })),
+  complete: z.boolean(),
+  knownFrom: time,
+});
+
 export const RESULT_SCHEMAS = {
   "hub.status": hubStatus,
   "events.query": eventPage,
@@ -96,10 +195,25 @@ export const RESULT_SCHEMAS = {
   "events.body": z.object({ base64: z.string(), offset: count, storedBytes: count }),
   "events.timeline": z.object({ from: time, to: time, counts: z.array(count), complete: z.boolean(), countedFrom: time }),
   "events.publish": z.object({ id: z.string(), seq: count }),
+  "events.pin": z.object({}),
+  "bridges.list": z.object({ bridges: z.array(bridgeInfo) }),
+  "bridges.save": bridgeInfo,
+  "bridges.remove": z.object({}),
+  "settings.get": settings,
+  "settings.save": settings,
+  "settings.reset": settings,
   "sources.list": z.object({ sources: z.array(sourceInfo) }),
   "sources.save": sourceInfo,
   "sources.remove": z.object({}),
   "topics.list": z.object({ topics: z.array(z.object({ topic: z.string(), lastSeq: count })), more: z.boolean() }),
+  "topics.tree": z.object({ parent: z.string().nullable(), nodes: z.array(topicNode), more: z.boolean() }),
+  "topics.history": topicHistory,
+  "topics.clearRetained": z.object({ id: z.string(), seq: count }),
+  "sessions.list": z.object({ sessions: z.array(sessionInfo), total: count }),
+  "sessions.disconnect": z.object({}),
+  "keys.list": z.object({ keys: z.array(keyInfo) }),
+  "keys.add": keyInfo.extend({ secret: z.string().describe("Told here and never again") }),
+  "keys.revoke": z.object({}),
 } satisfies { [N in CallName]: z.ZodType<CallResult<N>> };
 
 export const errorAnswer = z.object({
@@ -116,6 +230,12 @@ export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   Source: sourceInfo,
   Sources: RESULT_SCHEMAS["sources.list"],
   Topics: RESULT_SCHEMAS["topics.list"],
+  TopicTree: RESULT_SCHEMAS["topics.tree"],
+  TopicHistory: topicHistory,
+  Sessions: RESULT_SCHEMAS["sessions.list"],
+  Keys: RESULT_SCHEMAS["keys.list"],
+  NewKey: RESULT_SCHEMAS["keys.add"],
+  Settings: settings,
   HubStatus: hubStatus,
   Error: errorAnswer,
 };

@@ -24,6 +24,7 @@ export const REASON = {
   packetTooLarge: 0x95,
   messageRateTooHigh: 0x96,
   quotaExceeded: 0x97,
+  administrativeAction: 0x98,
   connectionRateExceeded: 0x9f,
 } as const;
 

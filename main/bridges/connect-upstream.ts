@@ -1,0 +1,97 @@
+import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
+import type { Bridge } from "../contract/bridge.ts";
+import type { PublishUpstream } from "./to-upstream.ts";
+
+const CONNECT_TIMEOUT_MS = 15_000;
+const KEEPALIVE_SECONDS = 30;
+/** How long the upstream is asked to keep what it has for us while we are away (MQTT 5 §3.1.2.11.2). */
+const SESSION_SECONDS = 7 * 24 * 3600;
+
+export interface Upstream {
+  readonly publish: PublishUpstream;
+  /** Resolves with the reason when the connection has ended. */
+  readonly ended: Promise<string>;
+  end(): void;
+}
+
+/** One connection, with the bridge's subscriptions made. Rejects when there is none to be had. `take` resolves when the message is safe: only then is it acknowledged. */
+export async function connectUpstream(
+  bridge: Bridge,
+  clientId: string,
+  take: (packet: IPublishPacket) => Promise<void>,
+): Promise<Upstream> {
+  const client = connect(bridge.url, toOptions(bridge, clientId));
+  const ended = Promise.withResolvers<string>();
+  const opened = Promise.withResolvers<void>();
+  let reason = "the connection was closed";
+  client.on("error", (error) => (reason = error.message));
+  client.on("disconnect", (packet) => (reason = `the broker ended it with reason code ${packet.reasonCode ?? 0}`));
+  client.on("connect", () => opened.resolve());
+  client.on("close", () => {
+    opened.reject(new Error(reason));
+    ended.resolve(reason);
+    client.end(true);
+  });
+  const receive = async (packet: IPublishPacket, done: () => void): Promise<void> => {
+    try {
+      await take(packet);
+    } catch (error) {
+      // Not acknowledged: the upstream gives it again with the next connection.
+      reason = error instanceof Error ? error.message : String(error);
+      client.end(true);
+      return;
+    }
+    done();
+  };
+  client.handleMessage = (packet, done) => void receive(packet, done);
+  await opened.promise;
+  try {
+    await subscribe(client, bridge);
+  } catch (error) {
+    client.end(true);
+    throw error;
+  }
+  return {
+    ended: ended.promise,
+    publish: (topic, body, options) =>
+      Promise.race([
+        ended.promise.then((why) => {
+          throw new Error(why);
+        }),
+        new Promise<boolean>((resolve, reject) => {
+          client.publish(topic, Buffer.from(body), options, (error) => {
+            if (!error) resolve(true);
+            // A reason code of PUBACK (MQTT 5 §3.4.2.1): a refusal. Anything else says nothing of what the broker thinks.
+            else if ("code" in error && error.code >= 128) resolve(false);
+            else reject(error);
+          });
+        }),
+      ]),
+    end: () => void client.end(true),
+  };
+}
+
+async function subscribe(client: MqttClient, { subscribe: routes, version }: Bridge): Promise<void> {
+  // No Local and Retain As Published (MQTT 5 §3.8.3.1); in 3.1.1 the routes must not overlap, see bridge-fault.ts.
+  const options = version === 5 ? ({ qos: 1, nl: true, rap: true, rh: 1 } as const) : ({ qos: 1 } as const);
+  for (const { filter, remotePrefix } of routes) {
+    const grants = await client.subscribeAsync(remotePrefix + filter, options);
+    if (grants.some(({ qos }) => qos >= 128)) throw new Error(`the broker refuses the subscription ${remotePrefix}${filter}`);
+  }
+}
+
+function toOptions({ version, username, password, ca }: Bridge, clientId: string): IClientOptions {
+  return {
+    clientId,
+    protocolVersion: version,
+    clean: false,
+    reconnectPeriod: 0,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    keepalive: KEEPALIVE_SECONDS,
+    resubscribe: false,
+    ...(username === null ? {} : { username }),
+    ...(password === null ? {} : { password }),
+    ...(ca === null ? {} : { ca }),
+    ...(version === 5 ? { properties: { sessionExpiryInterval: SESSION_SECONDS } } : {}),
+  };
+}

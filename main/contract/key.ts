@@ -1,0 +1,17 @@
+/** A key as it is shown: without its secret, which is told once, and without its hash. */
+export interface KeyInfo {
+  readonly name: string;
+  /** Epoch ms. */
+  readonly createdAt: number;
+  /** Epoch ms; null: never. */
+  readonly expiresAt: number | null;
+  readonly enabled: boolean;
+  /** Topic filters; `%k` stands for the key's name, `%c` for the id a client gives itself. */
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+}
+
+export interface NewKeyInfo extends KeyInfo {
+  /** `sbk_…`; told here and never again. */
+  readonly secret: string;
+}

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { connectInspector } from "../../main/contract/inspector.ts";
+import type { SessionList } from "../../main/contract/session.ts";
+import { RESULT_SCHEMAS } from "../../main/inspector/rest/result-schemas.ts";
+import type { CallName, CallResult } from "../../main/contract/calls.ts";
+import { eventually } from "../support/eventually.ts";
+import { createLinkPair } from "../support/link-pair.ts";
+import { appendEvents, startInspectorOver, startTestInspector, type TestInspector } from "../support/test-inspector.ts";
+import { testStores } from "../support/test-store.ts";
+
+type Asked = Pick<TestInspector, "ask">;
+
+/** The answer, which has what its schema says and nothing beside. */
+async function get<N extends CallName>(hub: Asked, name: N, path: string, body: object | null = null): Promise<CallResult<N>> {
+  const response = await hub.ask(`/api/v1${path}`, body === null ? {} : post(body));
+  const value = (await response.json()) as CallResult<N>;
+  assert.ok(response.ok, JSON.stringify(value));
+  assert.deepEqual(RESULT_SCHEMAS[name].parse(value), value);
+  return value;
+}
+
+const post = (body: object) => ({ method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+
+async function codeOf(response: Response): Promise<string> {
+  return ((await response.json()) as { error: { code: string } }).error.code;
+}
+
+test("REST has keys made, listed without their secrets, and revoked", async (t) => {
+  const hub = await startTestInspector(t);
+  const made = await get(hub, "keys.add", "/keys", { name: "pump", publish: ["pumps/%k/#"], subscribe: [] });
+  assert.match(made.secret, /^sbk_/);
+  assert.deepEqual([made.publish, made.expiresAt], [["pumps/%k/#"], null]);
+  const { secret: _secret, ...listed } = made;
+  assert.deepEqual(await get(hub, "keys.list", "/keys"), { keys: [listed] });
+  assert.equal(await codeOf(await hub.ask("/api/v1/keys", post({ name: "pump" }))), "KEY_EXISTS");
+  assert.equal((await hub.ask("/api/v1/keys/pump", { method: "DELETE" })).status, 204);
+  assert.equal(await codeOf(await hub.ask("/api/v1/keys/pump", { method: "DELETE" })), "KEY_NOT_FOUND");
+  assert.deepEqual(await get(hub, "keys.list", "/keys"), { keys: [] });
+});
+
+test("REST and the feed say who is connected; a session can be ended once", async (t) => {
+  const hub = await startTestInspector(t);
+  const entry = hub.hub.sessions.add({
+    describe: () => ({
+      name: "pump",
+      protocol: "mqtt",
+      version: "5",
+      remoteAddress: "10.0.0.7",
+      key: "pumps",
+      queuedEvents: 3,
+      queuedBytes: 40,
+      subscriptions: ["a/#"],
+      subscriptionCount: 1,
+      will: { topic: "w", qos: 0, retain: true, sizeBytes: 1 },
+    }),
+    disconnect: () => entry.close(),
+  });
+  const [near, far] = createLinkPair();
+  hub.inspector.attach(far, "trusted");
+  const client = await connectInspector(near);
+  const heard: SessionList[] = [];
+  client.open("sessions", {}, { onItems: (items) => void heard.push(...items), onGap: () => {}, onEnd: () => {} });
+  await eventually("it was told", () => heard.length > 0);
+  const listed = await get(hub, "sessions.list", "/sessions?limit=5");
+  assert.deepEqual(listed, heard[0]);
+  assert.equal(listed.sessions[0]!.name, "pump");
+  const path = `/api/v1/sessions/${listed.sessions[0]!.id}`;
+  assert.equal((await hub.ask(path, { method: "DELETE" })).status, 204);
+  assert.equal(await codeOf(await hub.ask(path, { method: "DELETE" })), "SESSION_NOT_FOUND");
+  await eventually("the feed says so", () => heard.at(-1)!.total === 0);
+  client.close();
+});
+
+test("REST has the topic tree with counts and retained marks, a field's history, and clears what is retained", async (t) => {
+  const { log } = await testStores(t).open();
+  const hub = await startInspectorOver(t, log);
+  await appendEvents(hub.hub, [
+    { topic: "home/kitchen", body: Buffer.from('{"c":20}'), receivedAt: 1000 },
+    { topic: "home/kitchen", body: Buffer.from('{"c":22}'), receivedAt: 1100, retained: true },
+    { topic: "away", body: Buffer.from("x") },
+  ]);
+  const tree = await get(hub, "topics.tree", "/topics/tree");
+  assert.deepEqual(
+    tree.nodes.map((node) => [node.name, node.isTopic, node.below, node.count, node.retained]),
+    [
+      ["away", true, 0, 1, false],
+      ["home", false, 1, 2, false],
+    ],
+  );
+  const below = await get(hub, "topics.tree", "/topics/tree?parent=home&limit=1");
+  assert.deepEqual(below.nodes[0]!.preview, '{"c":22}');
+  assert.equal(below.nodes[0]!.retained, true);
+  const history = await get(hub, "topics.history", "/topics/history?topic=home/kitchen&from=1000&to=2000&buckets=1");
+  assert.deepEqual([history.field, history.points], ["/c", [{ at: 1000, min: 20, max: 22, avg: 21, count: 2 }]]);
+  const backward = await hub.ask("/api/v1/topics/history?topic=a&from=2&to=1&buckets=1");
+  assert.equal(await codeOf(backward), "PARAMS_INVALID");
+
+  await get(hub, "topics.clearRetained", "/topics/clear-retained", { topic: "home/kitchen" });
+  assert.equal((await get(hub, "topics.tree", "/topics/tree?parent=home")).nodes[0]!.retained, false);
+  const clear = (topic: string) => hub.ask("/api/v1/topics/clear-retained", post({ topic }));
+  assert.equal(await codeOf(await clear("home/kitchen")), "RETAINED_NOT_FOUND");
+  assert.equal(await codeOf(await clear("home/#")), "TOPIC_INVALID");
+});

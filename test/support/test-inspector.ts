@@ -8,6 +8,7 @@ import { systemClock, type Clock } from "../../main/platform/clock.ts";
 import { silentLogger } from "../../main/platform/log.ts";
 import { createMemoryLog, createMemorySources, type MemoryLog } from "./memory-log.ts";
 import { tempFolder } from "./temp-folder.ts";
+import { newEvent } from "./new-event.ts";
 
 export const TEST_TOKEN = "test-token-0123456789abcdef";
 
@@ -81,27 +82,13 @@ function asker(url: string): TestInspector["ask"] {
 
 /** Puts events in the log; resolves after the commit of the last. */
 export async function appendEvents(hub: Hub, events: readonly Partial<NewEvent>[]): Promise<{ id: string; seq: number }[]> {
-  const base: NewEvent = {
-    receivedAt: 1_700_000_000_000,
+  const base: NewEvent = newEvent({
     protocol: "webhook",
-    direction: "in",
     source: "github",
     topic: "webhooks/github/push",
     contentType: "application/json",
     body: new Uint8Array(),
-    size: 0,
-    truncated: false,
-    state: "accepted",
-    refusal: null,
-    verdict: "not-configured",
-    verdictCause: null,
-    duplicateOfSeq: null,
-    retained: false,
-    causeSeq: null,
-    traceSeq: null,
-    hops: 0,
-    head: null,
-  };
+  });
   return Promise.all(
     events.map(
       (event) =>

@@ -6,6 +6,7 @@ import type { AppendOutcome, EventLog, HubEvent, NewEvent, RequestHead } from ".
 import { systemClock } from "../../main/platform/clock.ts";
 import { openStore, type Store, type StoreOptions } from "../../main/store/open-store.ts";
 import { createRecordingLogger, type RecordingLogger } from "./recording-logger.ts";
+import { newEvent as anyEvent } from "./new-event.ts";
 
 export interface TestStores {
   readonly folder: string;
@@ -43,29 +44,15 @@ export function testStores(t: TestContext, parent: string = tmpdir()): TestStore
 
 /** An event as a device might send it. */
 export function newEvent(overrides: Partial<NewEvent> = {}): NewEvent {
-  const body = overrides.body ?? Buffer.from('{"temperature":21.5}');
-  return {
-    receivedAt: 1_700_000_000_000,
+  const body = Buffer.from('{"temperature":21.5}');
+  return anyEvent({
     protocol: "mqtt",
-    direction: "in",
-    source: null,
     topic: "sensors/kitchen/temperature",
     contentType: null,
     body,
-    size: body.length,
-    truncated: false,
-    state: "accepted",
-    refusal: null,
-    verdict: "not-configured",
-    verdictCause: null,
-    duplicateOfSeq: null,
-    retained: false,
-    causeSeq: null,
-    traceSeq: null,
-    hops: 0,
-    head: null,
+    size: (overrides.body ?? body).length,
     ...overrides,
-  };
+  });
 }
 
 /** What HTTP says of a webhook. */

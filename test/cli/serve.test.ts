@@ -67,7 +67,7 @@ test("Ctrl-C again ends a hub that is still stopping at once", async (t) => {
   let code: number | null = null;
   void hub.exited.then((value) => (code = value));
   await eventually("it has ended", () => {
-    if (code === null) process.kill(hub.pid, "SIGINT");
+    hub.signal("SIGINT");
     return code !== null;
   });
   assert.equal(code, 130);
@@ -81,7 +81,7 @@ test("a bug ends the hub at once and is told; nothing acknowledged is lost", asy
   t.after(() => hub.kill());
   const answer = await fetch(`${hub.ingress}/in/before`, { method: "POST", body: "kept" });
   const { id } = (await answer.json()) as { id: string };
-  process.kill(hub.pid, "SIGUSR2");
+  hub.signal("SIGUSR2");
   assert.equal(await hub.exited, 1);
   assert.match(hub.stderr(), /a planted bug/);
   const again = await startHub({ dataFolder: data });

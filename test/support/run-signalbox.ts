@@ -27,6 +27,8 @@ export interface TestHub extends ReadyLine {
   stderr(): string;
   /** Resolves with the exit code (null when a signal ended it), whoever ended it. */
   readonly exited: Promise<number | null>;
+  /** Sends a signal; nothing happens when the hub has ended already. */
+  signal(name: NodeJS.Signals): void;
   /** SIGTERM, then waits; removes the data folder when `startHub` made it. Gives the exit code. */
   stop(): Promise<number | null>;
   /** SIGKILL, then waits; leaves the data folder, so that a hub can be started on it again. */
@@ -72,6 +74,7 @@ export async function startHub({ env = {}, args = [], dataFolder }: StartHubOpti
     token,
     exited,
     stderr: () => stderr,
+    signal: (name) => void child.kill(name),
     async stop() {
       child.kill("SIGTERM");
       const code = await exited;

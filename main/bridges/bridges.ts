@@ -1,4 +1,4 @@
-import { MAX_BRIDGES, type Bridge, type BridgeInfo } from "../contract/bridge.ts";
+import { MAX_BRIDGES, type Bridge, type BridgeChange, type BridgeInfo } from "../contract/bridge.ts";
 import { accept, RefusalError, refuse, type Refusal, type Result } from "../contract/errors.ts";
 import type { BridgeDirectory } from "../hub/bridge-directory.ts";
 import { bridgeFault } from "./bridge-fault.ts";
@@ -70,8 +70,10 @@ export function createBridges(options: BridgesOptions): Bridges {
     },
     list: () => [...all().values()].map(toInfo).sort((a, b) => (a.name < b.name ? -1 : 1)),
     status: () => [...running.values()].map((bridge) => bridge.status()),
-    async save(bridge): Promise<Result<BridgeInfo>> {
-      const fault = bridgeFault(bridge);
+    async save(change): Promise<Result<BridgeInfo>> {
+      const password = keptPassword(change, all().get(change.name));
+      const bridge: Bridge = { ...change, password: password ?? null };
+      const fault = password === undefined ? PASSWORD_ELSEWHERE : bridgeFault(bridge);
       if (fault !== null) return refuse("PARAMS_INVALID", `The bridge "${bridge.name}" cannot be made: ${fault}.`, { name: bridge.name });
       if (!all().has(bridge.name) && all().size >= MAX_BRIDGES)
         return refuse("PARAMS_INVALID", `There are ${MAX_BRIDGES} bridges already, as many as allowed. Remove one first.`);
@@ -100,6 +102,14 @@ export function createBridges(options: BridgesOptions): Bridges {
       return accept(undefined);
     },
   };
+}
+
+const PASSWORD_ELSEWHERE = "its password was given for another address or user name; give it again, or null for none";
+
+/** The password that is meant; undefined when the one that is kept would go to somebody it was not given for. */
+function keptPassword({ password, url, username }: BridgeChange, before: Bridge | undefined): string | null | undefined {
+  if (password !== undefined || !before || before.password === null) return password ?? null;
+  return before.url === url && before.username === username ? before.password : undefined;
 }
 
 function toText(value: Uint8Array): string {

@@ -23,6 +23,11 @@ export interface BridgeRoute {
   readonly remotePrefix: string;
 }
 
+/** A bridge as it is saved: a password that is left out stays as it is, for the same address and user name. */
+export interface BridgeChange extends Omit<Bridge, "password"> {
+  readonly password?: string | null | undefined;
+}
+
 /** A bridge as it is shown: without its password. */
 export interface BridgeInfo extends Omit<Bridge, "password"> {
   readonly hasPassword: boolean;

@@ -1,4 +1,4 @@
-import type { Bridge, BridgeInfo } from "./bridge.ts";
+import type { BridgeChange, BridgeInfo } from "./bridge.ts";
 import type { EventDetail, EventSummary } from "./event.ts";
 import type { KeyInfo, NewKeyInfo } from "./key.ts";
 import type { SessionList } from "./session.ts";
@@ -95,7 +95,7 @@ export interface Calls {
   /** The bridges to other brokers; how they are is in the hub's status. */
   "bridges.list": { params: Record<never, never>; result: { readonly bridges: readonly BridgeInfo[] } };
   /** Makes a bridge, or changes the one of that name. Refuses PARAMS_INVALID. */
-  "bridges.save": { params: Bridge; result: BridgeInfo };
+  "bridges.save": { params: BridgeChange; result: BridgeInfo };
   /** Refuses BRIDGE_NOT_FOUND. */
   "bridges.remove": { params: { readonly name: string }; result: Record<never, never> };
   /** What of the events is kept. */
@@ -146,6 +146,8 @@ export interface Calls {
     };
     result: NewKeyInfo;
   };
+  /** A key that is switched off is refused until it is switched on again. Refuses KEY_NOT_FOUND. */
+  "keys.enable": { params: { readonly name: string; readonly enabled: boolean }; result: KeyInfo };
   /** Who is connected with it stays so until they are disconnected. Refuses KEY_NOT_FOUND. */
   "keys.revoke": { params: { readonly name: string }; result: Record<never, never> };
 }

@@ -1,4 +1,4 @@
-import type { Bridge, BridgeInfo, BridgeStatus } from "../contract/bridge.ts";
+import type { BridgeChange, BridgeInfo, BridgeStatus } from "../contract/bridge.ts";
 import { refuse, type Result } from "../contract/errors.ts";
 
 /** The bridges to other brokers. */
@@ -6,7 +6,7 @@ export interface BridgeDirectory {
   list(): readonly BridgeInfo[];
   status(): readonly BridgeStatus[];
   /** Makes a bridge, or changes the one of that name. Durable when it resolves. Refuses PARAMS_INVALID. */
-  save(bridge: Bridge): Promise<Result<BridgeInfo>>;
+  save(bridge: BridgeChange): Promise<Result<BridgeInfo>>;
   /** Refuses BRIDGE_NOT_FOUND. */
   remove(name: string): Promise<Result<void>>;
 }

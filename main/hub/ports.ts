@@ -190,6 +190,8 @@ export interface KeyDirectory {
   /** Refuses PARAMS_INVALID, KEY_EXISTS. */
   add(key: Omit<KeyInfo, "createdAt" | "enabled">): Promise<Result<{ readonly key: KeyInfo; readonly secret: string }>>;
   /** Refuses KEY_NOT_FOUND. */
+  enable(name: string, enabled: boolean): Result<KeyInfo>;
+  /** Refuses KEY_NOT_FOUND. */
   revoke(name: string): Result<void>;
 }
 

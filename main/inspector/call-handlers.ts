@@ -76,6 +76,10 @@ export function createCallHandlers(hub: Hub, keys: KeyDirectory): CallHandlers {
       const added = await keys.add({ name, expiresAt, publish, subscribe });
       return added.ok ? accept({ ...toKeyInfo(added.value.key), secret: added.value.secret }) : added;
     },
+    "keys.enable": async ({ name, enabled }) => {
+      const changed = keys.enable(name, enabled);
+      return changed.ok ? accept(toKeyInfo(changed.value)) : changed;
+    },
     "keys.revoke": async ({ name }) => {
       const revoked = keys.revoke(name);
       return revoked.ok ? accept({}) : revoked;

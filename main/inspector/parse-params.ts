@@ -98,7 +98,7 @@ export const CALL_SCHEMAS = {
     url: text(1000, "an address"),
     version: z.union([z.literal(4), z.literal(5)], { error: "must be 4 or 5" }).default(5),
     username: text(1000).nullable().default(null),
-    password: text(1000).nullable().default(null),
+    password: text(1000).nullable().optional(),
     ca: text(100_000, "a certificate in PEM").nullable().default(null),
     subscribe: bridgeRoutes,
     publish: bridgeRoutes,
@@ -140,6 +140,7 @@ export const CALL_SCHEMAS = {
     publish: keyFilters.optional(),
     subscribe: keyFilters.optional(),
   }),
+  "keys.enable": z.strictObject({ name: keyName, enabled: flag() }),
   "keys.revoke": z.strictObject({ name: keyName }),
 } satisfies { [N in CallName]: z.ZodType<CallParams<N>> };
 

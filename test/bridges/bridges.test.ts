@@ -185,3 +185,17 @@ test("bridges made by calls are kept, shown without password, and removed; wrong
   assert.ok(!gone.ok && gone.refusal.code === "BRIDGE_NOT_FOUND");
   assert.deepEqual(again.bridges.list(), []);
 });
+
+test("a password that is left out stays, but goes to no other address and no other user", async (t) => {
+  const { bridges } = setUp(t);
+  const { password: _none, ...up } = newBridge("mqtt://127.0.0.1:1", { username: "me", publish: [route("#")] });
+  await bridges.save({ ...up, password: "secret" });
+  const kept = await bridges.save({ ...up, version: 4 });
+  assert.equal(kept.ok && kept.value.hasPassword, true);
+  for (const change of [{ url: "mqtt://127.0.0.1:2" }, { username: "you" }]) {
+    const refused = await bridges.save({ ...up, ...change });
+    assert.match(refused.ok ? "" : refused.refusal.message, /password was given for another address/);
+  }
+  const cleared = await bridges.save({ ...up, url: "mqtt://127.0.0.1:2", password: null });
+  assert.equal(cleared.ok && cleared.value.hasPassword, false);
+});

@@ -39,6 +39,21 @@ test("REST has keys made, listed without their secrets, and revoked", async (t) 
   assert.deepEqual(await get(hub, "keys.list", "/keys"), { keys: [] });
 });
 
+test("a key is switched off and on again over REST", async (t) => {
+  const hub = await startTestInspector(t);
+  await get(hub, "keys.add", "/keys", { name: "pump" });
+  const put = (name: string, body: object) => hub.ask(`/api/v1/keys/${name}/enabled`, { ...post(body), method: "PUT" });
+  for (const enabled of [false, true]) {
+    assert.equal(((await (await put("pump", { enabled })).json()) as { enabled: boolean }).enabled, enabled);
+    const { keys } = await get(hub, "keys.list", "/keys");
+    assert.deepEqual(
+      keys.map((key) => key.enabled),
+      [enabled],
+    );
+  }
+  assert.equal(await codeOf(await put("none", { enabled: false })), "KEY_NOT_FOUND");
+});
+
 test("REST and the feed say who is connected; a session can be ended once", async (t) => {
   const hub = await startTestInspector(t);
   const entry = hub.hub.sessions.add({

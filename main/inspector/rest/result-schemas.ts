@@ -213,6 +213,7 @@ export const RESULT_SCHEMAS = {
   "sessions.disconnect": z.object({}),
   "keys.list": z.object({ keys: z.array(keyInfo) }),
   "keys.add": keyInfo.extend({ secret: z.string().describe("Told here and never again") }),
+  "keys.enable": keyInfo,
   "keys.revoke": z.object({}),
 } satisfies { [N in CallName]: z.ZodType<CallResult<N>> };
 

@@ -101,6 +101,7 @@ export const ROUTES: readonly Route[] = [
   },
   { method: "get", path: "/keys", call: "keys.list", summary: "The keys of devices and clients", status: 200 },
   { method: "post", path: "/keys", call: "keys.add", summary: "Make a key; its secret is told once", status: 201 },
+  { method: "put", path: "/keys/{name}/enabled", call: "keys.enable", summary: "Switch a key off, or on again", status: 200 },
   { method: "delete", path: "/keys/{name}", call: "keys.revoke", summary: "Revoke a key", status: 204 },
   {
     method: "put",

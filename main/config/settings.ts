@@ -1,4 +1,5 @@
 import { LOG_LEVELS, type Config, type Limits, type ListenAddress } from "./config.ts";
+import { USUAL_PORTS, type ListenerName } from "../contract/listener.ts";
 import { LEAST_KEPT } from "../contract/settings.ts";
 import { parseBridges } from "./parse-bridges.ts";
 import { parseRecord } from "./parse-record.ts";
@@ -42,7 +43,8 @@ const MIB = 1024 ** 2;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-function listen(name: string, port: number, help: string): Setting<ListenAddress> {
+function listen(name: ListenerName, help: string): Setting<ListenAddress> {
+  const port = USUAL_PORTS[name];
   return { name, value: "HOST:PORT", help, preset: `127.0.0.1:${port}`, initial: { host: "127.0.0.1", port }, parse: parseListen };
 }
 function size(name: string, initial: number, min: number, max: number, help: string): Setting<number> {
@@ -71,9 +73,9 @@ export const SETTINGS: { readonly [K in keyof FlatConfig]: Setting<FlatConfig[K]
     initial: "", // replaced by defaultDataFolder, which needs the environment
     parse: parseFolder,
   },
-  ingress: listen("ingress", 4800, "where webhooks come in; port 0 is any free one, `off` none"),
-  inspector: listen("inspector", 4801, "where the inspector and its API are served"),
-  mqtt: listen("mqtt", 1883, "where MQTT devices connect"),
+  ingress: listen("ingress", "where webhooks come in; port 0 is any free one, `off` none"),
+  inspector: listen("inspector", "where the inspector and its API are served"),
+  mqtt: listen("mqtt", "where MQTT devices connect"),
   token: {
     name: "token",
     value: "TOKEN",

@@ -1,6 +1,7 @@
 import type { BridgeChange, BridgeInfo } from "./bridge.ts";
 import type { EventDetail, EventSummary } from "./event.ts";
 import type { KeyInfo, NewKeyInfo } from "./key.ts";
+import type { ListenerInfo, ListenerName, ListenerSaved, TlsInfo } from "./listener.ts";
 import type { SessionList } from "./session.ts";
 import type { Settings, SettingsChange } from "./settings.ts";
 import type { Source, SourceAnswer } from "./source.ts";
@@ -146,10 +147,22 @@ export interface Calls {
     };
     result: NewKeyInfo;
   };
-  /** A key that is switched off is refused until it is switched on again. Refuses KEY_NOT_FOUND. */
+  /** A key that is switched off is refused until it is switched on again; who is connected with it is disconnected. Refuses KEY_NOT_FOUND. */
   "keys.enable": { params: { readonly name: string; readonly enabled: boolean }; result: KeyInfo };
-  /** Who is connected with it stays so until they are disconnected. Refuses KEY_NOT_FOUND. */
+  /** Who is connected with it is disconnected. Refuses KEY_NOT_FOUND. */
   "keys.revoke": { params: { readonly name: string }; result: Record<never, never> };
+  /** Where peers come in, whether it is on or off. */
+  "listeners.list": { params: Record<never, never>; result: { readonly listeners: readonly ListenerInfo[] } };
+  /**
+   * In force at once and over restarts. `address` as the setting writes it: `host:port`, a port alone, port 0 for any free
+   * one; `off` or null to close it. Refuses PARAMS_INVALID, PORT_BUSY, LISTEN_REFUSED, and then leaves it as it was.
+   */
+  "listeners.save": { params: { readonly name: ListenerName; readonly address: string | null }; result: ListenerSaved };
+  /** Back to what the settings file says. */
+  "listeners.reset": { params: { readonly name: ListenerName }; result: ListenerSaved };
+  "tls.get": { params: Record<never, never>; result: TlsInfo };
+  /** A made certificate is made anew with the names of now, an own one read again from its files. Refuses CONFIG_INVALID. */
+  "tls.renew": { params: Record<never, never>; result: TlsInfo };
 }
 
 export type CallName = keyof Calls;

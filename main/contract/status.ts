@@ -1,4 +1,5 @@
 import type { BridgeStatus } from "./bridge.ts";
+import type { ListenerName } from "./listener.ts";
 import type { Retention } from "./settings.ts";
 
 /** `open`: events are stored. `full`: no space, refused until there is. `failed`: a write failed, reopening. `damaged`: see `reason`. */
@@ -28,7 +29,7 @@ export interface LogStatus {
 }
 
 export interface ListenerStatus {
-  readonly name: "ingress" | "inspector" | "mqtt";
+  readonly name: ListenerName;
   readonly url: string;
   readonly setting: string;
 }

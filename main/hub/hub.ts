@@ -7,6 +7,7 @@ import { NO_BRIDGES, type BridgeDirectory } from "./bridge-directory.ts";
 import { createCounters } from "./counters.ts";
 import { createFanout } from "./fanout.ts";
 import { createIngest } from "./ingest.ts";
+import { NO_CERTIFICATE, NO_LISTENERS, type CertificateDirectory, type ListenerDirectory } from "./listener-directory.ts";
 import type { EventLog, GatewayHub, HubEvent, NewEvent, SourceStore } from "./ports.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { createSettings, type SettingsDirectory, type SettingsOptions } from "./settings.ts";
@@ -20,6 +21,8 @@ export interface Hub extends GatewayHub {
   readonly settings: SettingsDirectory;
   /** Set once, by who makes them: they need the hub themselves. */
   bridges: BridgeDirectory;
+  listeners: ListenerDirectory;
+  certificate: CertificateDirectory;
   readonly sessions: Sessions;
   readonly topicFigures: Pick<TopicFigures, "below">;
   /** Makes an event of the hub's own (protocol "hub"); resolves after its commit. */
@@ -72,6 +75,8 @@ export function createHub(options: HubOptions): Hub {
 
   const hub: Hub = {
     bridges: NO_BRIDGES,
+    listeners: NO_LISTENERS,
+    certificate: NO_CERTIFICATE,
     log,
     sources,
     settings,

@@ -84,6 +84,11 @@ export function createCallHandlers(hub: Hub, keys: KeyDirectory): CallHandlers {
       const revoked = keys.revoke(name);
       return revoked.ok ? accept({}) : revoked;
     },
+    "listeners.list": async () => accept({ listeners: hub.listeners.list() }),
+    "listeners.save": ({ name, address }) => hub.listeners.save(name, address),
+    "listeners.reset": ({ name }) => hub.listeners.reset(name),
+    "tls.get": async () => accept(hub.certificate.info()),
+    "tls.renew": () => hub.certificate.renew(),
   } satisfies CallHandlers;
 }
 

@@ -3,6 +3,7 @@ import { MAX_CHUNK_BYTES, MAX_PAGE, type CallName, type CallParams } from "../co
 import { accept, refuse, type Result } from "../contract/errors.ts";
 import type { FeedName, FeedParams } from "../contract/feeds.ts";
 import { MAX_ROUTES } from "../contract/bridge.ts";
+import { LISTENER_NAMES } from "../contract/listener.ts";
 import { LEAST_KEPT, MAX_RECORD_RULES, RECORD_POLICIES } from "../contract/settings.ts";
 import { MAX_SESSIONS } from "../contract/session.ts";
 
@@ -32,6 +33,8 @@ const keyName = text(64, "a key's name");
 const keyFilters = z
   .array(text(1024, "a topic filter"), { error: "must be a list of topic filters" })
   .max(MAX_KEY_FILTERS, { error: `must be a list of at most ${MAX_KEY_FILTERS} topic filters` });
+
+const listenerName = z.enum(LISTENER_NAMES, { error: `must be one of ${LISTENER_NAMES.join(", ")}` });
 
 const recordRule = z.strictObject(
   {
@@ -142,6 +145,11 @@ export const CALL_SCHEMAS = {
   }),
   "keys.enable": z.strictObject({ name: keyName, enabled: flag() }),
   "keys.revoke": z.strictObject({ name: keyName }),
+  "listeners.list": z.strictObject({}),
+  "listeners.save": z.strictObject({ name: listenerName, address: text(300, "an address like 127.0.0.1:4800").nullable() }),
+  "listeners.reset": z.strictObject({ name: listenerName }),
+  "tls.get": z.strictObject({}),
+  "tls.renew": z.strictObject({}),
 } satisfies { [N in CallName]: z.ZodType<CallParams<N>> };
 
 export const FEED_SCHEMAS = {

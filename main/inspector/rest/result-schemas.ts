@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CallName, CallResult } from "../../contract/calls.ts";
 import { ERRORS, type ErrorCode } from "../../contract/errors.ts";
 import { DIRECTIONS, EVENT_STATES, PROTOCOLS, VERDICTS } from "../../contract/event.ts";
+import { LISTENER_NAMES } from "../../contract/listener.ts";
 import { RECORD_POLICIES } from "../../contract/settings.ts";
 
 /** What each call answers, for the OpenAPI document; the compiler and a test hold them to the contract. */
@@ -118,7 +119,7 @@ const hubStatus = z.object({
   startedAt: time,
   now: time,
   dataFolder: z.string(),
-  listeners: z.array(z.object({ name: z.enum(["ingress", "inspector", "mqtt"]), url: z.string(), setting: z.string() })),
+  listeners: z.array(z.object({ name: z.enum(LISTENER_NAMES), url: z.string(), setting: z.string() })),
   log: logStatus,
   bridges: z.array(bridgeStatus).exactOptional(),
   rate: z.object({ accepted: z.number(), refused: z.number() }).describe("Events in the last second"),
@@ -162,6 +163,35 @@ const keyInfo = z.object({
   enabled: z.boolean(),
   publish: z.array(z.string()),
   subscribe: z.array(z.string()),
+});
+
+const listenerInfo = z.object({
+  name: z.enum(LISTENER_NAMES),
+  state: z.enum(["listening", "off", "failed"]),
+  reason: z.string().nullable().describe("Why it has failed"),
+  address: z.string().nullable().describe("What is asked for; null when it is off"),
+  configured: z.string().nullable().describe("What the settings file asks for"),
+  changed: z.boolean().describe("Set at run time, instead of what the settings file says"),
+  url: z.string().nullable().describe("How this machine reaches it"),
+  tls: z.boolean(),
+  connections: count,
+});
+const listenerSaved = listenerInfo.extend({ login: z.string().nullable().describe("For the inspector when it has moved: opens it, once") });
+
+const tlsInfo = z.object({
+  certificate: z
+    .object({
+      subject: z.string(),
+      issuer: z.string(),
+      names: z.array(z.string()),
+      fingerprint: z.string().describe("SHA-256"),
+      validFromAt: time,
+      validUntilAt: time,
+      own: z.boolean().describe("Given by the settings tls-cert and tls-key"),
+      pem: z.string(),
+    })
+    .nullable(),
+  warning: z.string().nullable(),
 });
 
 const topicNode = z.object({
@@ -215,6 +245,11 @@ export const RESULT_SCHEMAS = {
   "keys.add": keyInfo.extend({ secret: z.string().describe("Told here and never again") }),
   "keys.enable": keyInfo,
   "keys.revoke": z.object({}),
+  "listeners.list": z.object({ listeners: z.array(listenerInfo) }),
+  "listeners.save": listenerSaved,
+  "listeners.reset": listenerSaved,
+  "tls.get": tlsInfo,
+  "tls.renew": tlsInfo,
 } satisfies { [N in CallName]: z.ZodType<CallResult<N>> };
 
 export const errorAnswer = z.object({
@@ -237,6 +272,9 @@ export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   Keys: RESULT_SCHEMAS["keys.list"],
   NewKey: RESULT_SCHEMAS["keys.add"],
   Settings: settings,
+  Listeners: RESULT_SCHEMAS["listeners.list"],
+  Listener: listenerSaved,
+  Tls: tlsInfo,
   HubStatus: hubStatus,
   Error: errorAnswer,
 };

@@ -116,6 +116,17 @@ export const ROUTES: readonly Route[] = [
   { method: "get", path: "/settings", call: "settings.get", summary: "What of the events is kept", status: 200 },
   { method: "put", path: "/settings", call: "settings.save", summary: "Change what is kept; what is left out stays as it is", status: 200 },
   { method: "delete", path: "/settings", call: "settings.reset", summary: "Back to what the settings file says", status: 200 },
+  { method: "get", path: "/listeners", call: "listeners.list", summary: "Where peers come in, whether it is on or off", status: 200 },
+  {
+    method: "put",
+    path: "/listeners/{name}",
+    call: "listeners.save",
+    summary: "Open a listener, move it or close it, at once",
+    status: 200,
+  },
+  { method: "delete", path: "/listeners/{name}", call: "listeners.reset", summary: "Back to what the settings file says", status: 200 },
+  { method: "get", path: "/tls", call: "tls.get", summary: "The certificate of the listeners with TLS", status: 200 },
+  { method: "post", path: "/tls/renew", call: "tls.renew", summary: "Make the certificate anew, or read an own one again", status: 200 },
   { method: "get", path: "/status", call: "hub.status", summary: "How the hub is", status: 200 },
   { method: "get", path: "/openapi.json", special: "openapi", summary: "This document", status: 200, answer: z.looseObject({}) },
   {

@@ -3,7 +3,8 @@
  * a MessagePort on the desktop, a WebSocket to a browser or the CLI, an in-memory pair in tests.
  */
 export interface Link {
-  send(text: string): void;
+  /** `sent` is called once: when the carrier is rid of the text, or the link of its peer. */
+  send(text: string, sent?: () => void): void;
   /** One listener; frames that came before it was set are kept and given to it at once. */
   onMessage(listener: (text: string) => void): void;
   /** Called once when the link is gone, whoever closed it. */

@@ -6,8 +6,10 @@ import type { Hub } from "../hub/hub.ts";
 import type { KeyDirectory } from "../hub/ports.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
+import { createByteBudget } from "../platform/byte-budget.ts";
 import { createLoginTokens } from "./access/login-tokens.ts";
 import { createTokens } from "./access/tokens.ts";
+import { MAX_ALL_ANSWER_BYTES } from "./answer-bytes.ts";
 import { createCallHandlers } from "./call-handlers.ts";
 import { createApp } from "./http/app.ts";
 import { guardRequest, type GuardOptions } from "./http/guard.ts";
@@ -60,7 +62,8 @@ export function createInspector(options: InspectorOptions): Inspector {
   const runCall = createRunCall(createCallHandlers(hub, options.keys), reportFailure);
   const tokens = createTokens(options.token, () => clock.now());
   const loginTokens = createLoginTokens(() => clock.now());
-  const context = { hub, clock, reportFailure, runCall, accepts: tokens.accepts };
+  const answers = createByteBudget(MAX_ALL_ANSWER_BYTES);
+  const context = { hub, clock, reportFailure, runCall, accepts: tokens.accepts, answers };
   const sessions = new Map<Link, LinkSession>();
   let stopping = false;
   let listening: { readonly url: string; readonly port: number } | null = null;
@@ -83,7 +86,11 @@ export function createInspector(options: InspectorOptions): Inspector {
   const attachFault = (): Refusal | null => {
     if (stopping) return { code: "HUB_STOPPING", message: "The hub is stopping. Connect again when it is back." };
     if (sessions.size < MAX_LINKS) return null;
-    return { code: "TOO_MANY_CONNECTIONS", message: `${MAX_LINKS} inspectors are connected. Close one of them.` };
+    const refusal: Refusal = { code: "TOO_MANY_CONNECTIONS", message: `${MAX_LINKS} inspectors are connected. Close one of them.` };
+    // Whoever has not shown a token must not keep out those who have one: of them the oldest goes, who says hello gets in.
+    const stranger = [...sessions.values()].find((session) => session.isStranger());
+    stranger?.refuse(refusal);
+    return stranger ? null : refusal;
   };
 
   const createLoginLink = (): string => {
@@ -100,6 +107,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       accepts: tokens.accepts,
       login: createLogin(tokens, loginTokens, () => clock.monotonic()),
       createLoginLink,
+      answers,
     }),
     health: createHealth(hub, metrics, tokens.accepts),
     pages: createPages(options.rendererFolder),

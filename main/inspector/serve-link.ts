@@ -2,6 +2,8 @@ import { encodeFrame, parseClientFrame } from "../contract/codec.ts";
 import { ERRORS, refuse, type Refusal, type Result } from "../contract/errors.ts";
 import { CONTRACT_VERSION, type ClientFrame, type HubFrame } from "../contract/frames.ts";
 import type { Link } from "../contract/link.ts";
+import { createByteBudget, type ByteBudget } from "../platform/byte-budget.ts";
+import { answerBytes } from "./answer-bytes.ts";
 import type { FeedContext } from "./feeds/feed.ts";
 import { createLinkFeeds } from "./link-feeds.ts";
 import type { RunCall } from "./run-call.ts";
@@ -14,21 +16,28 @@ export const MAX_FRAME_CHARS = 2 * 1024 * 1024;
 const HELLO_TIMEOUT_MS = 5000;
 const MAX_CALLS = 64;
 const MAX_BAD_FRAMES = 5;
+/** Of answers that are being made or wait to be read. Calls wait for their turn while there are more. */
+const MAX_ANSWER_BYTES = 12 * 1024 * 1024;
 
 export interface LinkContext extends FeedContext {
   readonly runCall: RunCall;
   readonly accepts: (token: string) => boolean;
+  /** For the answers on all links together. */
+  readonly answers: ByteBudget;
 }
 
 export interface LinkSession {
   /** Says goodbye with the reason and closes. */
   refuse(refusal: Refusal): void;
+  /** It has still to show a token. */
+  isStranger(): boolean;
 }
 
 /** Speaks the hub's side of the contract over a link until it closes. */
 export function serveLink(link: Link, trust: Trust, context: LinkContext): LinkSession {
   const { hub, clock, runCall } = context;
   const calls = new Set<number>();
+  const answers = createByteBudget(MAX_ANSWER_BYTES);
   let state: "waiting" | "open" | "closed" = "waiting";
   let badFrames = 0;
 
@@ -66,9 +75,15 @@ export function serveLink(link: Link, trust: Trust, context: LinkContext): LinkS
 
   const answer = async (id: number, name: string, params: unknown): Promise<void> => {
     calls.add(id);
-    const outcome = await runCall(name, params);
+    const bytes = answerBytes(name);
+    const shares = [await answers.take(bytes), await context.answers.take(bytes)];
+    const outcome = state === "closed" ? null : await runCall(name, params);
     calls.delete(id);
-    send(outcome.ok ? { t: "result", id, result: outcome.value } : { t: "failure", id, error: outcome.refusal });
+    const release = (): void => shares.forEach((share) => share.release());
+    if (!outcome) return release();
+    const text = encodeFrame(outcome.ok ? { t: "result", id, result: outcome.value } : { t: "failure", id, error: outcome.refusal });
+    for (const share of shares) share.shrinkTo(text.length);
+    link.send(text, release);
   };
 
   const handleFrame = (frame: ClientFrame): Result<void> | void => {
@@ -106,7 +121,7 @@ export function serveLink(link: Link, trust: Trust, context: LinkContext): LinkS
     const outcome = frame.ok ? handleFrame(frame.value) : frame;
     if (outcome && !outcome.ok) complain(outcome.refusal);
   });
-  return { refuse: close };
+  return { refuse: close, isStranger: () => trust === "token" && state === "waiting" };
 }
 
 function helloFault(frame: ClientFrame, trust: Trust, accepts: (token: string) => boolean): Refusal | null {

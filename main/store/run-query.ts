@@ -11,8 +11,10 @@ import type { SeqRange } from "./seq-walk.ts";
 /** How long a page is searched for; then what there is is answered, with the cursor to go on from. */
 const PAGE_BUDGET_MS = 120;
 const DEFAULT_PAGE = 100;
-/** A page ends early where header lines would make it longer: each event may have as many as a request may bring. */
-const MAX_PAGE_HEADER_CHARS = 4 * 1024 * 1024;
+/** A page ends early where long topics, targets or header lines would make it longer. */
+const MAX_PAGE_CHARS = 2 * 1024 * 1024;
+/** Of a summary's names, numbers and punctuation. */
+const SUMMARY_CHARS = 512;
 /** Candidates fetched at once: bounds the work between two looks at the clock. */
 const ROWS_AT_ONCE = 256;
 
@@ -32,7 +34,7 @@ export async function runQuery(reader: LogReader, query: EventQuery, now: number
       ? { lowest: Math.max(1, first), highest: Math.min(last, (before ?? Number.POSITIVE_INFINITY) - 1), descending: true }
       : { lowest: Math.max(after + 1, first), highest: last, descending: false };
   const events: EventSummary[] = [];
-  let headerChars = 0;
+  let chars = 0;
 
   const end = await walkFiltered(reader, filter, range, PAGE_BUDGET_MS, (window, indexed, select) => {
     const rows = select.rows(window, indexed, ROWS_AT_ONCE);
@@ -40,8 +42,8 @@ export async function runQuery(reader: LogReader, query: EventQuery, now: number
       const event = toPassing(reader, row, filter, headers);
       if (!event) continue;
       events.push(event);
-      for (const [name, value] of event.headers ?? []) headerChars += name.length + value.length;
-      if (events.length === limit || headerChars > MAX_PAGE_HEADER_CHARS) return null;
+      chars += charsOf(event);
+      if (events.length === limit || chars > MAX_PAGE_CHARS) return null;
     }
     if (rows.length === ROWS_AT_ONCE) return rows.at(-1)!.seq;
     return range.descending ? window.lowest : window.highest;
@@ -50,6 +52,13 @@ export async function runQuery(reader: LogReader, query: EventQuery, now: number
   const nothingLeft = range.descending ? Math.max(1, first) : Math.max(after ?? 0, last);
   const cursor = end === "end" ? nothingLeft : end === "found" ? events.at(-1)!.seq : end.stoppedAt;
   return accept({ events, cursor, last, more: end !== "end" });
+}
+
+/** About as many as the summary has as JSON. */
+function charsOf({ topic, path, contentType, preview, headers = [] }: EventSummary): number {
+  let chars = SUMMARY_CHARS + topic.length + (path?.length ?? 0) + (contentType?.length ?? 0) + (preview?.length ?? 0);
+  for (const [name, value] of headers) chars += name.length + value.length;
+  return chars;
 }
 
 /** The event's summary when it passes. Its text is only read when a term of the filter asks for it. */

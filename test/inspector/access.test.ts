@@ -176,6 +176,15 @@ test("after ten wrong logins even the right token has to wait, and is told how l
   assert.equal((await login(hub, TEST_TOKEN)).status, 200);
 });
 
+test("wrong logins do not keep out who has a login link", async (t) => {
+  const hub = await startTestInspector(t);
+  for (let i = 0; i < 11; i += 1) await login(hub, "wrong");
+  const link = hub.inspector.createLoginLink().split("#login=")[1];
+  assert.equal((await login(hub, TEST_TOKEN)).status, 429);
+  assert.equal((await login(hub, link)).status, 200);
+  assert.equal((await login(hub, link)).status, 429, "a used one is a guess like any other");
+});
+
 test("a login that is no login is refused as what it is", async (t) => {
   const hub = await startTestInspector(t);
   assert.deepEqual(await codeOf(await login(hub, 7)), "PARAMS_INVALID");

@@ -83,6 +83,22 @@ test("what is not HTTP, too large or unknown is answered as JSON with the catalo
   assert.equal((await hub.ask("/healthz")).status, 200);
 });
 
+test("connections that ask for nothing do not keep out those that do", async (t) => {
+  const hub = await startTestInspector(t);
+  const silent = await Promise.all(
+    Array.from({ length: 300 }, async () => {
+      const socket = connect(hub.port, "127.0.0.1");
+      t.after(() => socket.destroy());
+      socket.on("error", () => undefined);
+      await once(socket, "connect");
+      return socket;
+    }),
+  );
+  assert.equal((await hub.ask("/api/v1/status")).status, 200);
+  assert.equal((await hub.ask("/api/v1/status")).status, 200);
+  for (const socket of silent) socket.destroy();
+});
+
 test("a sender whose headers do not come is answered 408 and let go", async (t) => {
   const listener = createHttpListener({
     handleRequest: (_request, response) => void response.end(),

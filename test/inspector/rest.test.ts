@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { connect } from "node:net";
 import { test } from "node:test";
 import type { z } from "zod";
 import type { EventPage } from "../../main/contract/calls.ts";
 import { COMPONENTS, errorAnswer } from "../../main/inspector/rest/result-schemas.ts";
+import { eventually } from "../support/eventually.ts";
 import { rawHttp } from "../support/raw-http.ts";
 import { appendEvents, startTestInspector, TEST_TOKEN, type TestInspector } from "../support/test-inspector.ts";
 
@@ -92,6 +94,34 @@ test("parameters that are wrong are refused by name, with what is expected", asy
   }
   const filter = await hub.ask("/api/v1/events?filter=status:many");
   assert.deepEqual([filter.status, (await refusalOf(filter)).code], [400, "FILTER_INVALID"]);
+});
+
+test("of hundreds of requests written at once on one connection only so many are in hand; all are answered in turn", async (t) => {
+  const hub = await startTestInspector(t);
+  await appendEvents(hub.hub, [{}]);
+  const query = hub.log.query.bind(hub.log);
+  const inHand: (() => void)[] = [];
+  let asked = 0;
+  hub.log.query = async (...args) => {
+    asked += 1;
+    await new Promise<void>((resolve) => inHand.push(resolve));
+    return query(...args);
+  };
+  const request = `GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:${hub.port}\r\nAuthorization: Bearer ${TEST_TOKEN}\r\n\r\n`;
+  const socket = connect({ host: "127.0.0.1", port: hub.port });
+  t.after(() => socket.destroy());
+  let received = "";
+  socket.setEncoding("latin1").on("data", (text: string) => (received += text));
+  socket.write(request.repeat(200));
+  await eventually("some are in hand", () => inHand.length > 0);
+  assert.equal((await hub.ask("/healthz")).status, 200);
+  assert.ok(inHand.length <= 32, `${inHand.length} are in hand`);
+  await eventually("all are asked for in turn", () => {
+    for (const go of inHand.splice(0)) go();
+    return asked === 200;
+  });
+  for (const go of inHand.splice(0)) go();
+  await eventually("all are answered", () => received.split("HTTP/1.1 200 OK").length === 201);
 });
 
 test("one event is answered with everything but its body", async (t) => {

@@ -146,6 +146,19 @@ test("the sixty-fifth link is told that there are too many, and there is room ag
   await eventually("it is welcomed", () => next.frames[0]?.t === "welcome");
 });
 
+test("links that have shown no token do not keep out those that have one: the oldest of them goes", async (t) => {
+  const hub = await startTestInspector(t);
+  const member = wireTo(hub, "token");
+  member.say({ t: "hello", version: 1, token: TEST_TOKEN });
+  await eventually("it is welcomed", () => member.frames.length === 1);
+  const silent = Array.from({ length: 63 }, () => wireTo(hub, "token"));
+  const next = wireTo(hub, "token");
+  next.say({ t: "hello", version: 1, token: TEST_TOKEN });
+  await eventually("it is welcomed", () => next.frames[0]?.t === "welcome");
+  await eventually("the oldest silent one is told why it goes", () => goodbyeCode(silent[0]!) === "TOO_MANY_CONNECTIONS");
+  assert.deepEqual([member.closes, silent[0]!.closes, silent[1]!.closes], [[], [1013], []]);
+});
+
 test("a bug becomes INTERNAL with an id, under which the hub's log has the stack; nothing else crosses", async (t) => {
   const logger = createRecordingLogger();
   const { hub, wire } = await openWire(t, { logger });

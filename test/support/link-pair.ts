@@ -34,8 +34,9 @@ function createEnd(): End {
       for (const tell of closeListeners) tell(reason);
     },
     link: {
-      send(text) {
+      send(text, sent) {
         if (!closed) queueMicrotask(() => end.peer?.arrive(text));
+        if (sent) queueMicrotask(sent);
       },
       onMessage(given) {
         listener = given;

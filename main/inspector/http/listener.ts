@@ -9,6 +9,8 @@ const MAX_HEADER_BYTES = 32 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 120_000;
 const KEEP_ALIVE_MS = 5000;
+/** How long an answer waits for somebody to read on. */
+const UNREAD_MS = 60_000;
 const CHECK_MS = 1000;
 const MAX_CONNECTIONS = 256;
 /** Connections above the bound still get an answer, up to here. */
@@ -35,6 +37,8 @@ export interface HttpListener {
 export function createHttpListener(options: ListenerOptions): HttpListener {
   const { handleRequest, handleUpgrade, handleError, headersTimeoutMs = HEADERS_TIMEOUT_MS } = options;
   const sockets = new Set<Socket>();
+  /** Those of them that have not asked for anything yet, oldest first. */
+  const silent = new Set<Socket>();
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: headersTimeoutMs,
@@ -46,17 +50,27 @@ export function createHttpListener(options: ListenerOptions): HttpListener {
     shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === "websocket",
   });
   server.maxConnections = MAX_SOCKETS;
+  server.timeout = UNREAD_MS;
 
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
+    silent.add(socket);
+    socket.on("close", () => {
+      sockets.delete(socket);
+      silent.delete(socket);
+    });
+    // Who says nothing must not keep out who does.
+    const [oldest] = silent;
+    if (sockets.size > MAX_CONNECTIONS && oldest !== socket) oldest?.destroy();
   });
   server.on("request", (request, response) => {
+    silent.delete(request.socket);
     if (sockets.size <= MAX_CONNECTIONS) return handleRequest(request, response);
     response.setHeader("Connection", "close");
     sendRefusal(response, { code: "TOO_MANY_CONNECTIONS", message: `The inspector has ${MAX_CONNECTIONS} connections. Close some.` });
   });
   server.on("upgrade", (request, socket, head) => {
+    silent.delete(request.socket);
     // Nobody listens otherwise once the server has let go of the socket.
     socket.on("error", () => socket.destroy());
     handleUpgrade(request, socket, head);

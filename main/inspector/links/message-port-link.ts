@@ -37,8 +37,9 @@ export function openMessagePortLink(port: PortLike): Link {
   port.start();
 
   return {
-    send(text) {
+    send(text, sent) {
       if (!closed) port.postMessage(text);
+      sent?.(); // a port does not tell when its other end has read
     },
     onMessage(given) {
       listener = given;

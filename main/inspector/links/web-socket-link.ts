@@ -53,10 +53,11 @@ export function openWebSocketLink(socket: WebSocket, clock: Clock): Link {
   });
 
   return {
-    send(text) {
-      if (closed || socket.readyState !== WebSocket.OPEN) return;
-      if (socket.bufferedAmount > MAX_BUFFERED_BYTES) return close(1013, "the reader is too slow");
-      socket.send(text);
+    send(text, sent) {
+      if (closed || socket.readyState !== WebSocket.OPEN) return sent?.();
+      if (socket.bufferedAmount <= MAX_BUFFERED_BYTES) return socket.send(text, () => sent?.());
+      close(1013, "the reader is too slow");
+      sent?.();
     },
     onMessage(given) {
       listener = given;

@@ -2,6 +2,8 @@ import { Router, type Request, type RequestHandler, type Response } from "expres
 import { accept, refuse, type Result } from "../../contract/errors.ts";
 import type { SourceInfo } from "../../contract/calls.ts";
 import type { Hub } from "../../hub/hub.ts";
+import type { ByteBudget } from "../../platform/byte-budget.ts";
+import { answerBytes } from "../answer-bytes.ts";
 import { bearerFault } from "../http/bearer.ts";
 import type { Login } from "../http/login.ts";
 import { sendRefusal } from "../http/send-refusal.ts";
@@ -22,6 +24,8 @@ export interface RestOptions {
   readonly accepts: (token: string) => boolean;
   readonly login: Login;
   readonly createLoginLink: () => string;
+  /** For all answers that are being made or wait to be read. */
+  readonly answers: ByteBudget;
 }
 
 type Answer = Result<unknown>;
@@ -46,7 +50,7 @@ export function createRestRouter(options: RestOptions): Router {
   for (const route of ROUTES) {
     const handler = "call" in route ? callHandler(route, options.runCall) : specials[route.special];
     const before = "open" in route ? [] : [checkToken];
-    router[route.method](toExpressPath(route.path), ...before, readJson(bodyLimit(route, hub)), answer(route, handler));
+    router[route.method](toExpressPath(route.path), ...before, readJson(bodyLimit(route, hub)), answer(route, handler, options.answers));
   }
   // From here on: what has no route. Strangers are not told what there is.
   router.use(checkToken);
@@ -60,14 +64,21 @@ export function createRestRouter(options: RestOptions): Router {
   return router;
 }
 
-function answer(route: Route, handler: Handler): RequestHandler {
+function answer(route: Route, handler: Handler, answers: ByteBudget): RequestHandler {
+  const isBounded = "call" in route || route.special === "body";
   return async (request, response) => {
+    // Requests come as fast as they can be written, many on one connection: their answers wait for their turn.
+    const share = isBounded ? await answers.take(answerBytes("call" in route ? route.call : route.special)) : null;
+    if (response.destroyed) return share?.release();
+    response.once("close", () => share?.release());
     const outcome = await handler(request, response);
     if (outcome === null) return;
     if (!outcome.ok) return sendRefusal(response, outcome.refusal, retryAfter(outcome.refusal.details));
     response.status(route.status);
-    if (route.status === 204) response.end();
-    else response.json(outcome.value);
+    if (route.status === 204) return void response.end();
+    const text = JSON.stringify(outcome.value);
+    share?.shrinkTo(text.length);
+    response.set("Content-Type", "application/json; charset=utf-8").send(text);
   };
 }
 

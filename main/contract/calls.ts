@@ -2,11 +2,12 @@ import type { BridgeChange, BridgeInfo } from "./bridge.ts";
 import type { EventDetail, EventSummary } from "./event.ts";
 import type { KeyInfo, NewKeyInfo } from "./key.ts";
 import type { ListenerInfo, ListenerName, ListenerSaved, TlsInfo } from "./listener.ts";
+import type { SavedPayload } from "./payload.ts";
 import type { SessionList } from "./session.ts";
 import type { Settings, SettingsChange } from "./settings.ts";
 import type { Source, SourceAnswer } from "./source.ts";
 import type { HubStatus } from "./status.ts";
-import type { TopicHistory, TopicTree } from "./topic-view.ts";
+import type { TopicHistory, TopicLines, TopicTree } from "./topic-view.ts";
 
 /** At most one of `after` and `before`: with `after` oldest first, otherwise newest first. Both are exclusive. */
 export interface EventQuery {
@@ -88,9 +89,17 @@ export interface Calls {
       readonly encoding?: "utf8" | "base64" | undefined;
       readonly contentType?: string | undefined;
       readonly retain?: boolean | undefined;
+      /** The greatest QoS it is given to MQTT subscribers with (MQTT 5 §4.3); left out: what each asked for. */
+      readonly qos?: 0 | 1 | 2 | undefined;
     };
     result: Published;
   };
+  /** Payloads kept by name, to be published again. */
+  "payloads.list": { params: Record<never, never>; result: { readonly payloads: readonly SavedPayload[] } };
+  /** Keeps one, in place of that of the same name. Refuses TOPIC_INVALID, PAYLOAD_LIMIT. */
+  "payloads.save": { params: SavedPayload; result: SavedPayload };
+  /** Refuses PAYLOAD_NOT_FOUND. */
+  "payloads.remove": { params: { readonly name: string }; result: Record<never, never> };
   /** A pinned event is never removed from the log, however old. */
   "events.pin": { params: { readonly id: string; readonly pinned: boolean }; result: Record<never, never> };
   /** The bridges to other brokers; how they are is in the hub's status. */
@@ -108,15 +117,23 @@ export interface Calls {
   "sources.list": { params: Record<never, never>; result: { readonly sources: readonly SourceInfo[] } };
   "sources.save": { params: { readonly name: string; readonly answer?: Partial<SourceAnswer> | undefined }; result: SourceInfo };
   "sources.remove": { params: { readonly name: string }; result: Record<never, never> };
-  /** The topics that start with `prefix`, by name; for completion. `limit` 1 to 1000, default 100. */
+  /**
+   * The topics that start with `prefix`, by name; for completion. `search` is a topic filter with wildcards, or text
+   * within the topic. `limit` 1 to 1000, default 100.
+   */
   "topics.list": {
-    params: { readonly prefix?: string | undefined; readonly limit?: number | undefined };
+    params: { readonly prefix?: string | undefined; readonly search?: string | undefined; readonly limit?: number | undefined };
     result: { readonly topics: readonly TopicInfo[]; readonly more: boolean };
   };
-  /** One level of the topic tree: what stands directly below `parent`, by name. `limit` 1 to 1000, default 200. */
+  /** One level of the topic tree: what stands directly below `parent`, by name, from behind the name `after` on. `limit` 1 to 1000, default 200. */
   "topics.tree": {
-    params: { readonly parent?: string | undefined; readonly limit?: number | undefined };
+    params: { readonly parent?: string | undefined; readonly after?: string | undefined; readonly limit?: number | undefined };
     result: TopicTree;
+  };
+  /** These levels of the topic tree as they are now, at most MAX_LINES, each with at most `recent` values (up to MAX_RECENT_VALUES, default none). */
+  "topics.nodes": {
+    params: { readonly topics: readonly string[]; readonly recent?: number | undefined };
+    result: TopicLines;
   };
   /** The values of one numeric field over time. `from` and `to` in epoch ms; `buckets` 1 to 500; `field` a JSON pointer, the first one unless said. */
   "topics.history": {

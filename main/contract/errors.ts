@@ -46,12 +46,15 @@ export const ERRORS = {
   ORIGIN_REFUSED: { title: "Web pages from this origin may not do that", httpStatus: 403, closeCode: 1008, retryable: false },
   KEY_REQUIRED: { title: "A key is required", httpStatus: 401, closeCode: 1008, retryable: false },
   KEY_INVALID: { title: "The key is not valid", httpStatus: 401, closeCode: 1008, retryable: false },
+  TOPIC_RESERVED: { title: "Topics that begin with $ are the hub's own", httpStatus: 403, closeCode: 1008, retryable: false },
   TOPIC_FORBIDDEN: { title: "The key does not allow this topic", httpStatus: 403, closeCode: 1008, retryable: false },
   // Things by name
   KEY_EXISTS: { title: "There is a key of that name already", httpStatus: 409, closeCode: 1008, retryable: false },
   KEY_NOT_FOUND: { title: "There is no such key", httpStatus: 404, closeCode: 1008, retryable: false },
   SESSION_NOT_FOUND: { title: "There is no such session", httpStatus: 404, closeCode: 1008, retryable: false },
   RETAINED_NOT_FOUND: { title: "The topic has no retained event", httpStatus: 404, closeCode: 1008, retryable: false },
+  PAYLOAD_NOT_FOUND: { title: "There is no saved payload of that name", httpStatus: 404, closeCode: 1008, retryable: false },
+  PAYLOAD_LIMIT: { title: "There are too many saved payloads", httpStatus: 429, closeCode: 1013, retryable: false },
   SESSION_ENDED: { title: "The session was ended from the inspector", httpStatus: 409, closeCode: 1000, retryable: true },
   BRIDGE_NOT_FOUND: { title: "There is no such bridge", httpStatus: 404, closeCode: 1008, retryable: false },
   SUBSCRIPTION_NOT_FOUND: { title: "There is no such subscription", httpStatus: 404, closeCode: 1008, retryable: false },
@@ -60,6 +63,7 @@ export const ERRORS = {
   SOURCE_NOT_FOUND: { title: "There is no such source", httpStatus: 404, closeCode: 1008, retryable: false },
   SOURCE_NAME_INVALID: { title: "This cannot be a source's name", httpStatus: 400, closeCode: 1008, retryable: false },
   SOURCE_LIMIT: { title: "There are too many sources", httpStatus: 429, closeCode: 1013, retryable: false },
+  RETAINED_LIMIT: { title: "There are too many retained events", httpStatus: 507, closeCode: 1008, retryable: false },
   SLOW_READER: { title: "The peer reads more slowly than events come", httpStatus: 503, closeCode: 1013, retryable: true },
   // The hub's own state
   HUB_BUSY: { title: "The hub has more in hand than it allows", httpStatus: 503, closeCode: 1013, retryable: true },
@@ -104,10 +108,12 @@ export function accept<T>(value: T): { ok: true; value: T } {
 export class RefusalError extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>> | undefined;
+  readonly refusal: Refusal;
 
   constructor(refusal: Refusal) {
     super(refusal.message);
     this.name = "RefusalError";
+    this.refusal = refusal;
     this.code = refusal.code;
     this.details = refusal.details;
   }

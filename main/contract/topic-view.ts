@@ -17,6 +17,8 @@ export interface TopicNode {
   readonly preview: string | null;
   /** There is a retained event on exactly this topic. */
   readonly retained: boolean;
+  /** Its id; null without one. */
+  readonly retainedId: string | null;
 }
 
 export const MAX_COUNTED_TOPICS = 1000;
@@ -26,6 +28,29 @@ export interface TopicTree {
   readonly nodes: readonly TopicNode[];
   readonly more: boolean;
 }
+
+/** The values of the first numeric field of a topic's newest event in its newest events, oldest first. */
+export interface TopicValues {
+  /** A JSON pointer, as in TopicHistory. */
+  readonly field: string;
+  readonly values: readonly number[];
+}
+
+/** A level as a line of the tree shows it. */
+export interface TopicLine extends TopicNode {
+  /** Null where its own newest event has no numbers. */
+  readonly recent: TopicValues | null;
+}
+
+export interface TopicLines {
+  readonly nodes: readonly TopicLine[];
+  /** How many topics the log knows: grows with each new one. */
+  readonly known: number;
+}
+
+/** What can be asked for at once. */
+export const MAX_LINES = 200;
+export const MAX_RECENT_VALUES = 60;
 
 /** A bucket of a field's values; buckets without any are left out. */
 export interface HistoryPoint {

@@ -9,6 +9,8 @@ import { createFanout } from "./fanout.ts";
 import { createIngest } from "./ingest.ts";
 import { NO_CERTIFICATE, NO_LISTENERS, type CertificateDirectory, type ListenerDirectory } from "./listener-directory.ts";
 import type { EventLog, GatewayHub, HubEvent, NewEvent, SourceStore } from "./ports.ts";
+import { createSavedPayloads, type SavedPayloads } from "./saved-payloads.ts";
+import { DEFAULT_RETAINED_BOUNDS, type RetainedBounds } from "./retained.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { createSettings, type SettingsDirectory, type SettingsOptions } from "./settings.ts";
 import { createSources, type SourceDirectory } from "./sources.ts";
@@ -24,7 +26,8 @@ export interface Hub extends GatewayHub {
   listeners: ListenerDirectory;
   certificate: CertificateDirectory;
   readonly sessions: Sessions;
-  readonly topicFigures: Pick<TopicFigures, "below">;
+  readonly topicFigures: Pick<TopicFigures, "of">;
+  readonly payloads: SavedPayloads;
   /** Makes an event of the hub's own (protocol "hub"); resolves after its commit. */
   publish(publication: Publication): Promise<Result<Published>>;
   /** Every accepted event on a matching topic, in order of seq, after its commit. Refuses a wrong filter with TOPIC_INVALID. */
@@ -43,6 +46,7 @@ export interface Publication {
   readonly payload: Uint8Array;
   readonly contentType?: string | null;
   readonly retain?: boolean;
+  readonly qos?: 0 | 1 | 2 | undefined;
 }
 
 export interface HubOptions extends SettingsOptions {
@@ -55,6 +59,8 @@ export interface HubOptions extends SettingsOptions {
   readonly createSources: boolean;
   readonly maxBodyBytes: number;
   readonly maxSources: number;
+  /** How many retained events there may be; above, they are refused. */
+  readonly retained?: RetainedBounds;
   /** Asked anew each time: listeners come up after the hub. */
   readonly listeners: () => readonly ListenerStatus[];
 }
@@ -63,8 +69,8 @@ export function createHub(options: HubOptions): Hub {
   const { log, clock } = options;
   const counters = createCounters();
   const startedAt = clock.now();
-  const fanout = createFanout({ log, clock, counters, logger: options.logger });
-  const intake = createIngest({ log, clock, counters });
+  const fanout = createFanout({ log, clock, counters, logger: options.logger, retained: options.retained ?? DEFAULT_RETAINED_BOUNDS });
+  const intake = createIngest({ log, clock, counters, reserveRetained: fanout.reserveRetained });
   const sources = createSources({ ...options, store: options.sources, lastEventAt: (source) => fanout.lastEventAt(source) });
 
   const sessions = createSessions(clock);
@@ -82,19 +88,21 @@ export function createHub(options: HubOptions): Hub {
     settings,
     sessions,
     topicFigures,
+    payloads: createSavedPayloads(options.state),
     counters,
     ingest: (event, done) => intake.ingest(event, done),
     source: (name) => sources.obtain(name),
     subscribe: (filter, listener) => fanout.subscribe(filter, listener),
     createSubscriber: (deliver) => fanout.createSubscriber(deliver),
-    retained: (filter, visit) => fanout.retained(filter, visit),
+    retained: (filter) => fanout.retained(filter),
+    isRecorded: (topic) => settings.isRecorded(topic),
     read: (wanted) => log.read(wanted),
     lastSeq: () => fanout.lastSeq(),
     async restore() {
       fanout.restore(await log.retained());
     },
     onEvents: (listener) => fanout.onEvents(listener),
-    publish({ topic, payload, contentType = null, retain = false }) {
+    publish({ topic, payload, contentType = null, retain = false, qos }) {
       if (payload.length > options.maxBodyBytes) {
         const limit = options.maxBodyBytes;
         return Promise.resolve(
@@ -121,6 +129,7 @@ export function createHub(options: HubOptions): Hub {
         traceSeq: null,
         hops: 0,
         head: null,
+        ...(qos === undefined ? {} : { qos }),
       };
       return new Promise((resolve) => {
         intake.ingest(event, (outcome) => resolve(outcome.ok ? accept({ id: outcome.event.id, seq: outcome.event.seq }) : outcome));

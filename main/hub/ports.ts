@@ -6,7 +6,7 @@ import type { Source } from "../contract/source.ts";
 import type { KeyInfo } from "../contract/key.ts";
 import type { SessionWill } from "../contract/session.ts";
 import type { LogStatus } from "../contract/status.ts";
-import type { TopicHistory, TopicNode } from "../contract/topic-view.ts";
+import type { TopicHistory, TopicLine, TopicNode } from "../contract/topic-view.ts";
 
 /** What HTTP says of a request beside its body. */
 export interface RequestHead {
@@ -66,8 +66,8 @@ export type AppendOutcome = { readonly ok: true; readonly event: HubEvent } | { 
 export interface LogRead {
   /** Exclusive. */
   readonly after: number;
-  /** Valid topic filters; an event is wanted when any of them matches its topic. */
-  readonly filters: readonly string[];
+  /** Valid topic filters; an event is wanted when any of them matches its topic. Null: every one, also on `$…` topics. */
+  readonly filters: readonly string[] | null;
   readonly maxEvents: number;
   /** Body bytes; the event that goes beyond them is the last of the slice. */
   readonly maxBytes: number;
@@ -83,7 +83,7 @@ export interface LogSlice {
 }
 
 /** What the log knows of a level of the topic tree. */
-export type StoredTopicNode = Omit<TopicNode, "count" | "perSecond" | "retained">;
+export type StoredTopicNode = Omit<TopicNode, "count" | "perSecond" | "retained" | "retainedId">;
 
 export interface HistoryRead {
   readonly topic: string;
@@ -108,9 +108,15 @@ export interface EventLog {
   /** The retained event of each topic that has one, with its body: the newest with the retain flag, unless its body is empty (MQTT 5 §3.3.1.3). */
   retained(): Promise<readonly HubEvent[]>;
   timeline(from: number, to: number, buckets: number, filter: string | undefined): Promise<Result<Timeline>>;
-  topics(prefix: string, limit: number): Promise<{ topics: TopicInfo[]; more: boolean }>;
-  /** What stands directly below `parent` (null: the first levels), by name. */
-  topicLevel(parent: string | null, limit: number): Promise<{ nodes: StoredTopicNode[]; more: boolean }>;
+  /** `search`: a topic filter with wildcards, or text within the topic. */
+  topics(prefix: string, limit: number, search?: string): Promise<{ topics: TopicInfo[]; more: boolean }>;
+  /** What stands directly below `parent` (null: the first levels), by name, from behind the name `after` on. */
+  topicLevel(parent: string | null, limit: number, after?: string | null): Promise<{ nodes: StoredTopicNode[]; more: boolean }>;
+  /** These levels, whether or not they exist, with the values of their `recent` newest events; `known` topics there are in all. */
+  topicNodes(
+    topics: readonly string[],
+    recent: number,
+  ): Promise<{ readonly nodes: readonly (StoredTopicNode & Pick<TopicLine, "recent">)[]; readonly known: number }>;
   history(wanted: HistoryRead): Promise<Result<TopicHistory>>;
   /** What is kept from now on: of new events by the record rules, of all by the retention. */
   keep(keeping: Keeping): void;
@@ -141,14 +147,16 @@ export interface GatewayHub {
    * matches any of the subscriber's filters, with the values of all that match; `matched` is valid during the call only.
    */
   createSubscriber<S>(deliver: (event: HubEvent, matched: readonly S[]) => void): Subscriber<S>;
-  /** Calls `visit` for the retained event of every topic that matches the valid filter. */
-  retained(filter: string, visit: (event: HubEvent) => void): void;
+  /** The retained event of every topic that matches the valid filter; null now and then: a moment to let others work. */
+  retained(filter: string): Generator<HubEvent | null>;
+  /** Will an event on the topic be found in the log again, as long as retention leaves it there? */
+  isRecorded(topic: string): boolean;
   /** From the log, events that subscribers were told of already. */
   read(wanted: LogRead): Promise<Result<LogSlice>>;
   /** The newest seq that subscribers were told of. */
   lastSeq(): number;
   readonly counters: HubCounters;
-  /** Where gateways say who is connected. */
+  /** Where gateways say who is connected, and whose session is kept. */
   readonly sessions: SessionRegistry;
 }
 
@@ -167,8 +175,10 @@ export interface PeerDescription {
 }
 
 export interface RegisteredPeer {
+  /** Since when it is away, epoch ms; left out for a peer that is connected. */
+  readonly awaySince?: number;
   describe(): PeerDescription;
-  /** Somebody wants it gone. */
+  /** Somebody wants it gone: a connected one cut off, one that is away forgotten. */
   disconnect(): void;
 }
 

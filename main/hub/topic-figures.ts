@@ -4,8 +4,8 @@ import type { HubEvent } from "./ports.ts";
 /** How much comes on each topic, counted since the hub started. Bounded: topics beyond the bound are not counted. */
 export interface TopicFigures {
   note(events: readonly HubEvent[]): void;
-  /** By name of the level directly below `parent` (null: the first levels): the sum of all that is on it and below. */
-  below(parent: string | null): ReadonlyMap<string, TopicFigure>;
+  /** The sum of all that is on this level of the topic tree and below. */
+  of(topic: string): TopicFigure;
 }
 
 export interface TopicFigure {
@@ -14,53 +14,75 @@ export interface TopicFigure {
 }
 
 const MAX_TOPICS = 50_000;
-const SAMPLE_MS = 900;
+const MAX_LEVELS = 200_000;
+/** A rate is over the last one to two of these, so that a device which sends every few seconds does not seem to flicker. */
+const MARK_MS = 5000;
 
-interface Counted {
+/** A level of the topic tree; its counts include what is below it. */
+interface Level {
   count: number;
-  before: number;
-  rate: number;
+  countAtMark: number;
+  countAtEarlierMark: number;
+  children: Map<string, Level> | null;
 }
 
-export function createTopicFigures(clock: Pick<Clock, "monotonic">): TopicFigures {
-  const topics = new Map<string, Counted>();
-  let sampledAt = clock.monotonic();
+const NONE: TopicFigure = { count: 0, perSecond: 0 };
 
-  /** Rates are of the time since somebody last looked. */
-  const sample = (): void => {
+export function createTopicFigures(clock: Pick<Clock, "monotonic">): TopicFigures {
+  const root = createLevel();
+  const levels: Level[] = [];
+  /** The levels each topic is counted in, so that an event costs one look-up. */
+  const paths = new Map<string, readonly Level[]>();
+  let markedAt = clock.monotonic();
+  let earlierMarkedAt = markedAt;
+
+  function pathOf(topic: string): readonly Level[] {
+    const names = topic.split("/");
+    if (paths.size >= MAX_TOPICS || levels.length + names.length > MAX_LEVELS) return [];
+    let at = root;
+    const path = names.map((name) => {
+      at.children ??= new Map();
+      let next = at.children.get(name);
+      if (!next) {
+        at.children.set(name, (next = createLevel()));
+        levels.push(next);
+      }
+      return (at = next);
+    });
+    paths.set(topic, path);
+    return path;
+  }
+
+  /** Marks are set by who looks: while nobody does, a rate costs nothing. */
+  function mark(): void {
     const now = clock.monotonic();
-    const passedMs = now - sampledAt;
-    if (passedMs < SAMPLE_MS) return;
-    sampledAt = now;
-    for (const counted of topics.values()) {
-      counted.rate = ((counted.count - counted.before) * 1000) / passedMs;
-      counted.before = counted.count;
+    if (now - markedAt < MARK_MS) return;
+    for (const level of levels) {
+      level.countAtEarlierMark = level.countAtMark;
+      level.countAtMark = level.count;
     }
-  };
+    earlierMarkedAt = markedAt;
+    markedAt = now;
+  }
+
+  function figureOf({ count, countAtEarlierMark }: Level): TopicFigure {
+    const passedMs = clock.monotonic() - earlierMarkedAt;
+    return { count, perSecond: passedMs > 0 ? ((count - countAtEarlierMark) * 1000) / passedMs : 0 };
+  }
 
   return {
     note(events) {
-      for (const { topic } of events) {
-        const counted = topics.get(topic);
-        if (counted) counted.count += 1;
-        else if (topics.size < MAX_TOPICS) topics.set(topic, { count: 1, before: 0, rate: 0 });
-      }
+      for (const { topic } of events) for (const level of paths.get(topic) ?? pathOf(topic)) level.count += 1;
     },
-    below(parent) {
-      sample();
-      const prefix = parent === null ? "" : `${parent}/`;
-      const sums = new Map<string, { count: number; perSecond: number }>();
-      for (const [topic, { count, rate }] of topics) {
-        if (!topic.startsWith(prefix)) continue;
-        const end = topic.indexOf("/", prefix.length);
-        const name = end < 0 ? topic.slice(prefix.length) : topic.slice(prefix.length, end);
-        const sum = sums.get(name);
-        if (sum) {
-          sum.count += count;
-          sum.perSecond += rate;
-        } else sums.set(name, { count, perSecond: rate });
-      }
-      return sums;
+    of(topic) {
+      mark();
+      let at: Level | undefined = root;
+      for (const name of topic.split("/")) at = at?.children?.get(name);
+      return at ? figureOf(at) : NONE;
     },
   };
+}
+
+function createLevel(): Level {
+  return { count: 0, countAtMark: 0, countAtEarlierMark: 0, children: null };
 }

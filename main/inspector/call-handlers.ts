@@ -4,17 +4,22 @@ import type { KeyInfo } from "../contract/key.ts";
 import { MAX_SESSIONS } from "../contract/session.ts";
 import { topicFault } from "../contract/topic.ts";
 import type { Hub } from "../hub/hub.ts";
-import type { KeyDirectory } from "../hub/ports.ts";
+import type { KeyDirectory, StoredTopicNode } from "../hub/ports.ts";
+import type { TopicFigure } from "../hub/topic-figures.ts";
 
 export type CallHandlers = { readonly [N in CallName]: (params: CallParams<N>) => Promise<Result<CallResult<N>>> };
 
 /** What each call does. Parameters have been parsed; what only the hub can judge (a topic, a name), it refuses itself. */
 export function createCallHandlers(hub: Hub, keys: KeyDirectory): CallHandlers {
   const { log, sources, sessions } = hub;
-  const retainedOn = (topic: string): boolean => {
-    let found = false;
-    hub.retained(topic, () => (found = true));
-    return found;
+  const retainedOn = (topic: string): string | null => {
+    let id: string | null = null;
+    for (const event of hub.retained(topic)) if (event !== null) id = event.id;
+    return id;
+  };
+  const withFigures = <T extends StoredTopicNode>(node: T, { count, perSecond }: TopicFigure) => {
+    const retainedId = node.isTopic ? retainedOn(node.topic) : null;
+    return { ...node, count, perSecond: Math.round(perSecond * 10) / 10, retained: retainedId !== null, retainedId };
   };
   return {
     "hub.status": async () => accept(hub.status()),
@@ -22,9 +27,18 @@ export function createCallHandlers(hub: Hub, keys: KeyDirectory): CallHandlers {
     "events.get": ({ id }) => log.get(id),
     "events.body": ({ id, offset = 0, length = MAX_CHUNK_BYTES }) => log.body(id, offset, length),
     "events.timeline": ({ from, to, buckets, filter }) => log.timeline(from, to, buckets, filter),
-    "events.publish": async ({ topic, payload, encoding = "utf8", contentType = null, retain = false }) => {
+    "events.publish": async ({ topic, payload, encoding = "utf8", contentType = null, retain = false, qos }) => {
       const bytes = toBytes(payload, encoding);
-      return bytes.ok ? hub.publish({ topic, payload: bytes.value, contentType, retain }) : bytes;
+      return bytes.ok ? hub.publish({ topic, payload: bytes.value, contentType, retain, qos }) : bytes;
+    },
+    "payloads.list": async () => accept({ payloads: hub.payloads.list() }),
+    "payloads.save": async (payload) => {
+      const bytes = toBytes(payload.payload, payload.encoding);
+      return bytes.ok ? hub.payloads.save(payload) : bytes;
+    },
+    "payloads.remove": async ({ name }) => {
+      const removed = await hub.payloads.remove(name);
+      return removed.ok ? accept({}) : removed;
     },
     "events.pin": async ({ id, pinned }) => {
       const done = await log.pin(id, pinned);
@@ -45,25 +59,20 @@ export function createCallHandlers(hub: Hub, keys: KeyDirectory): CallHandlers {
       const removed = await sources.remove(name);
       return removed.ok ? accept({}) : removed;
     },
-    "topics.list": async ({ prefix = "", limit = 100 }) => accept(await log.topics(prefix, limit)),
-    "topics.tree": async ({ parent, limit = 200 }) => {
-      const above = parent === undefined || parent === "" ? null : parent;
-      const { nodes, more } = await log.topicLevel(above, limit);
-      const figures = hub.topicFigures.below(above);
-      return accept({
-        parent: above,
-        nodes: nodes.map((node) => {
-          const { count, perSecond } = figures.get(node.name) ?? { count: 0, perSecond: 0 };
-          return { ...node, count, perSecond: Math.round(perSecond * 10) / 10, retained: node.isTopic && retainedOn(node.topic) };
-        }),
-        more,
-      });
+    "topics.list": async ({ prefix = "", search = "", limit = 100 }) => accept(await log.topics(prefix, limit, search)),
+    "topics.tree": async ({ parent = null, after = null, limit = 200 }) => {
+      const { nodes, more } = await log.topicLevel(parent, limit, after);
+      return accept({ parent, nodes: nodes.map((node) => withFigures(node, hub.topicFigures.of(node.topic))), more });
+    },
+    "topics.nodes": async ({ topics, recent = 0 }) => {
+      const { nodes, known } = await log.topicNodes(topics, recent);
+      return accept({ nodes: nodes.map((node) => withFigures(node, hub.topicFigures.of(node.topic))), known });
     },
     "topics.history": ({ field, ...wanted }) => log.history({ ...wanted, field }),
     "topics.clearRetained": async ({ topic }) => {
       const fault = topicFault(topic);
       if (fault) return refuse("TOPIC_INVALID", `This cannot be a topic: ${fault}.`, { topic });
-      if (!retainedOn(topic)) return refuse("RETAINED_NOT_FOUND", `There is no retained event on ${topic}.`, { topic });
+      if (retainedOn(topic) === null) return refuse("RETAINED_NOT_FOUND", `There is no retained event on ${topic}.`, { topic });
       return hub.publish({ topic, payload: new Uint8Array(), retain: true });
     },
     "sessions.list": async ({ limit = MAX_SESSIONS }) => accept(sessions.list(limit)),

@@ -5,7 +5,9 @@ import type { FeedName, FeedParams } from "../contract/feeds.ts";
 import { MAX_ROUTES } from "../contract/bridge.ts";
 import { LISTENER_NAMES } from "../contract/listener.ts";
 import { LEAST_KEPT, MAX_RECORD_RULES, RECORD_POLICIES } from "../contract/settings.ts";
+import { MAX_PAYLOAD_NAME_CHARS, MAX_SAVED_PAYLOAD_CHARS } from "../contract/payload.ts";
 import { MAX_SESSIONS } from "../contract/session.ts";
+import { MAX_LINES, MAX_RECENT_VALUES } from "../contract/topic-view.ts";
 
 const MAX_FILTER_CHARS = 2000;
 const MAX_BUCKETS = 500;
@@ -35,6 +37,9 @@ const keyFilters = z
   .max(MAX_KEY_FILTERS, { error: `must be a list of at most ${MAX_KEY_FILTERS} topic filters` });
 
 const listenerName = z.enum(LISTENER_NAMES, { error: `must be one of ${LISTENER_NAMES.join(", ")}` });
+
+const payloadName = text(MAX_PAYLOAD_NAME_CHARS, "a name").min(1, { error: "must be a name" });
+const qos = z.union([z.literal(0), z.literal(1), z.literal(2)], { error: "must be 0, 1 or 2" });
 
 const recordRule = z.strictObject(
   {
@@ -93,7 +98,19 @@ export const CALL_SCHEMAS = {
     encoding: z.enum(["utf8", "base64"], { error: 'must be "utf8" or "base64"' }).optional(),
     contentType: contentType.optional(),
     retain: flag().optional(),
+    qos: qos.optional(),
   }),
+  "payloads.list": z.strictObject({}),
+  "payloads.save": z.strictObject({
+    name: payloadName,
+    topic: text(1024, "a topic"),
+    payload: text(MAX_SAVED_PAYLOAD_CHARS),
+    encoding: z.enum(["utf8", "base64"], { error: 'must be "utf8" or "base64"' }).default("utf8"),
+    contentType: contentType.nullable().default(null),
+    retain: flag().default(false),
+    qos: qos.nullable().default(null),
+  }),
+  "payloads.remove": z.strictObject({ name: payloadName }),
   "events.pin": z.strictObject({ id: eventId, pinned: flag() }),
   "bridges.list": z.strictObject({}),
   "bridges.save": z.strictObject({
@@ -122,8 +139,22 @@ export const CALL_SCHEMAS = {
   "sources.list": z.strictObject({}),
   "sources.save": z.strictObject({ name: sourceName, answer: answer.optional() }),
   "sources.remove": z.strictObject({ name: sourceName }),
-  "topics.list": z.strictObject({ prefix: text(1024, "the beginning of a topic").optional(), limit: whole(1, 1000).optional() }),
-  "topics.tree": z.strictObject({ parent: text(1024, "a topic").optional(), limit: whole(1, 1000).optional() }),
+  "topics.list": z.strictObject({
+    prefix: text(1024, "the beginning of a topic").optional(),
+    search: text(1024).optional(),
+    limit: whole(1, 1000).optional(),
+  }),
+  "topics.tree": z.strictObject({
+    parent: text(1024, "a topic").optional(),
+    after: text(1024, "a name").optional(),
+    limit: whole(1, 1000).optional(),
+  }),
+  "topics.nodes": z.strictObject({
+    topics: z
+      .array(text(1024, "a topic"), { error: "must be a list of topics" })
+      .max(MAX_LINES, { error: `must be a list of at most ${MAX_LINES} topics` }),
+    recent: whole(0, MAX_RECENT_VALUES).optional(),
+  }),
   "topics.history": z
     .strictObject({
       topic: text(1024, "a topic"),

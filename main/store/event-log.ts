@@ -185,13 +185,18 @@ export async function openEventLog(
     get: (id) => readers.call("get", { id }),
     body: (id, offset, length) => readers.call("body", { id, offset, length }),
     timeline: (from, to, buckets, filter) => readers.call("timeline", { from, to, buckets, filter, now: clock.now() }),
-    async topics(prefix, limit) {
-      const answer = await readers.call("topics", { prefix, limit });
+    async topics(prefix, limit, search = "") {
+      const answer = await readers.call("topics", { prefix, search, limit });
       if (!answer.ok) throw new RefusalError(answer.refusal);
       return answer.value;
     },
-    async topicLevel(parent, limit) {
-      const answer = await readers.call("level", { parent, limit });
+    async topicLevel(parent, limit, after = null) {
+      const answer = await readers.call("level", { parent, after, limit });
+      if (!answer.ok) throw new RefusalError(answer.refusal);
+      return answer.value;
+    },
+    async topicNodes(topics, recent) {
+      const answer = await readers.call("nodes", { topics, recent });
       if (!answer.ok) throw new RefusalError(answer.refusal);
       return answer.value;
     },

@@ -4,6 +4,7 @@ import type { EventDetail } from "../contract/event.ts";
 import type { TopicHistory } from "../contract/topic-view.ts";
 import type { HistoryRead, LogRead, LogSlice, StoredTopicNode } from "../hub/ports.ts";
 import type { RetainedPage } from "./read-slice.ts";
+import type { StoredTopicNodes } from "./read-topic-nodes.ts";
 import type { TimelineParams } from "./run-timeline.ts";
 
 export interface ReaderStart {
@@ -17,11 +18,15 @@ export interface ReaderCalls {
   get: { params: { readonly id: string }; answer: Result<EventDetail> };
   body: { params: { readonly id: string; readonly offset: number; readonly length: number }; answer: Result<BodyChunk> };
   timeline: { params: TimelineParams & { readonly now: number }; answer: Result<Timeline> };
-  topics: { params: { readonly prefix: string; readonly limit: number }; answer: Result<{ topics: TopicInfo[]; more: boolean }> };
+  topics: {
+    params: { readonly prefix: string; readonly search: string; readonly limit: number };
+    answer: Result<{ topics: TopicInfo[]; more: boolean }>;
+  };
   level: {
-    params: { readonly parent: string | null; readonly limit: number };
+    params: { readonly parent: string | null; readonly after: string | null; readonly limit: number };
     answer: Result<{ nodes: StoredTopicNode[]; more: boolean }>;
   };
+  nodes: { params: { readonly topics: readonly string[]; readonly recent: number }; answer: Result<StoredTopicNodes> };
   history: { params: HistoryRead; answer: Result<TopicHistory> };
   read: { params: LogRead; answer: Result<LogSlice> };
   retained: { params: { readonly after: number; readonly limit: number }; answer: Result<RetainedPage> };

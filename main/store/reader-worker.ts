@@ -5,6 +5,7 @@ import { listTopics } from "./list-topics.ts";
 import { openLogReader } from "./log-reader.ts";
 import { readBody, readEvent } from "./read-event.ts";
 import { readRetained, readSlice } from "./read-slice.ts";
+import { readTopicNodes } from "./read-topic-nodes.ts";
 import type { FromReader, ReaderStart, ToReader } from "./reader-messages.ts";
 import { runHistory } from "./run-history.ts";
 import { runQuery } from "./run-query.ts";
@@ -29,9 +30,11 @@ function answer(call: Call): Result<unknown> | Promise<Result<unknown>> {
     case "timeline":
       return runTimeline(reader, call.params, call.params.now);
     case "topics":
-      return accept(listTopics(reader, call.params.prefix, call.params.limit));
+      return accept(listTopics(reader, call.params.prefix, call.params.search, call.params.limit));
     case "level":
-      return accept(listLevel(reader, call.params.parent, call.params.limit));
+      return accept(listLevel(reader, call.params.parent, call.params.after, call.params.limit));
+    case "nodes":
+      return accept(readTopicNodes(reader, call.params.topics, call.params.recent));
     case "history":
       return runHistory(reader, call.params);
     case "read":

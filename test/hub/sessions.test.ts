@@ -68,13 +68,27 @@ test("events are counted per level of the topic tree", () => {
   const events = ["home/kitchen/light", "home/kitchen", "home/hall", "homes"].map((topic) => ({ topic }) as HubEvent);
   figures.note(events);
   clock.advance(2000);
-  assert.deepEqual(
-    [...figures.below(null)],
-    [
-      ["home", { count: 3, perSecond: 1.5 }],
-      ["homes", { count: 1, perSecond: 0.5 }],
-    ],
-  );
-  assert.deepEqual(figures.below("home").get("kitchen"), { count: 2, perSecond: 1 });
-  assert.equal(figures.below("nothing").size, 0);
+  assert.deepEqual(figures.of("home"), { count: 3, perSecond: 1.5 });
+  assert.deepEqual(figures.of("homes"), { count: 1, perSecond: 0.5 });
+  assert.deepEqual(figures.of("home/kitchen"), { count: 2, perSecond: 1 });
+  assert.deepEqual(figures.of("nothing"), { count: 0, perSecond: 0 });
+});
+
+test("a topic's rate is that of the last seconds, also when it is asked for often or seldom", () => {
+  const clock = createFakeClock();
+  const figures = createTopicFigures(clock);
+  const event = { topic: "a" } as HubEvent;
+  for (let at = 0; at < 60; at += 1) {
+    figures.note([event]);
+    clock.advance(1000);
+    figures.of("a");
+  }
+  assert.deepEqual(figures.of("a"), { count: 60, perSecond: 1 });
+  clock.advance(6000);
+  figures.of("a");
+  clock.advance(6000);
+  assert.deepEqual(figures.of("a"), { count: 60, perSecond: 0 });
+  figures.note([event, event, event]);
+  clock.advance(6000);
+  assert.equal(figures.of("a").perSecond, 0.5);
 });

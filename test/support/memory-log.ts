@@ -132,7 +132,8 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
       const page: HubEvent[] = [];
       let bytes = 0;
       for (const event of events) {
-        if (event.seq <= after || event.state !== "accepted" || !filters.some((filter) => matchesTopic(filter, event.topic))) continue;
+        if (event.seq <= after || event.state !== "accepted" || filters?.some((filter) => matchesTopic(filter, event.topic)) === false)
+          continue;
         page.push(event);
         bytes += event.body.length;
         if (page.length === maxEvents || bytes > maxBytes) {
@@ -154,11 +155,29 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
       }
       return Promise.resolve(accept({ from, to, counts, complete: true, countedFrom: from }));
     },
-    topics(prefix, limit) {
+    topics(prefix, limit, search = "") {
       const last = new Map<string, number>();
-      for (const { topic, seq } of events) if (topic.startsWith(prefix)) last.set(topic, seq);
+      for (const { topic, seq } of events) if (topic.startsWith(prefix) && topic.includes(search)) last.set(topic, seq);
       const topics = [...last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([topic, lastSeq]) => ({ topic, lastSeq }));
       return Promise.resolve({ topics: topics.slice(0, limit), more: topics.length > limit });
+    },
+    topicNodes(topics) {
+      const nodes = topics.map((topic) => {
+        const own = events.filter((event) => event.topic === topic);
+        const below = new Set(events.map((event) => event.topic).filter((one) => one.startsWith(`${topic}/`))).size;
+        const newest = own.at(-1);
+        return {
+          name: topic.slice(topic.lastIndexOf("/") + 1),
+          topic,
+          isTopic: newest !== undefined,
+          below,
+          lastSeq: newest?.seq ?? 0,
+          lastAt: newest?.receivedAt ?? null,
+          preview: newest ? toSummary(newest, LOG_ID).preview : null,
+          recent: null,
+        };
+      });
+      return Promise.resolve({ nodes, known: new Set(events.map((event) => event.topic)).size });
     },
     topicLevel(parent, limit) {
       const prefix = parent === null ? "" : `${parent}/`;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { openKeys } from "../../main/access/keys.ts";
 import { createHub, type Hub } from "../../main/hub/hub.ts";
-import type { EventLog, NewEvent } from "../../main/hub/ports.ts";
+import type { EventLog, NewEvent, StateStore } from "../../main/hub/ports.ts";
 import { createInspector, type Inspector, type InspectorOptions } from "../../main/inspector/inspector.ts";
 import { systemClock, type Clock } from "../../main/platform/clock.ts";
 import { silentLogger } from "../../main/platform/log.ts";
@@ -15,11 +15,13 @@ export const TEST_TOKEN = "test-token-0123456789abcdef";
 export interface TestInspectorOptions extends Partial<Omit<InspectorOptions, "hub">> {
   readonly clock?: Clock;
   readonly maxBodyBytes?: number;
+  readonly state?: StateStore;
 }
 
 /** A hub over the log that is given. */
-export function createTestHub(log: EventLog, clock: Clock = systemClock, maxBodyBytes = 10 * 1024 * 1024): Hub {
+export function createTestHub(log: EventLog, clock: Clock = systemClock, maxBodyBytes = 10 * 1024 * 1024, state?: StateStore): Hub {
   return createHub({
+    ...(state ? { state } : {}),
     log,
     clock,
     sources: createMemorySources(),
@@ -55,7 +57,7 @@ export async function startInspectorOver(
   log: EventLog,
   options: TestInspectorOptions = {},
 ): Promise<Omit<TestInspector, "log">> {
-  const hub = createTestHub(log, options.clock, options.maxBodyBytes);
+  const hub = createTestHub(log, options.clock, options.maxBodyBytes, options.state);
   const inspector = createInspector({
     keys: openKeys({ path: null, now: () => systemClock.now() }),
     token: TEST_TOKEN,

@@ -141,6 +141,7 @@ const sessionInfo = z.object({
   name: z.string(),
   protocol: z.enum(PROTOCOLS),
   version: z.string().nullable(),
+  connected: z.boolean().describe("False for an MQTT session that is kept while its peer is away"),
   remoteAddress: z.string(),
   key: z.string().nullable(),
   connectedAt: time,
@@ -205,6 +206,23 @@ const topicNode = z.object({
   lastAt: time.nullable(),
   preview: z.string().nullable(),
   retained: z.boolean(),
+  retainedId: z.string().nullable(),
+});
+
+const topicLine = topicNode.extend({
+  recent: z
+    .object({ field: z.string().describe("A JSON pointer (RFC 6901)"), values: z.array(z.number()).describe("Oldest first") })
+    .nullable(),
+});
+
+const savedPayload = z.object({
+  name: z.string(),
+  topic: z.string(),
+  payload: z.string(),
+  encoding: z.enum(["utf8", "base64"]),
+  contentType: z.string().nullable(),
+  retain: z.boolean(),
+  qos: z.union([z.literal(0), z.literal(1), z.literal(2)]).nullable(),
 });
 
 const topicHistory = z.object({
@@ -226,6 +244,9 @@ export const RESULT_SCHEMAS = {
   "events.timeline": z.object({ from: time, to: time, counts: z.array(count), complete: z.boolean(), countedFrom: time }),
   "events.publish": z.object({ id: z.string(), seq: count }),
   "events.pin": z.object({}),
+  "payloads.list": z.object({ payloads: z.array(savedPayload) }),
+  "payloads.save": savedPayload,
+  "payloads.remove": z.object({}),
   "bridges.list": z.object({ bridges: z.array(bridgeInfo) }),
   "bridges.save": bridgeInfo,
   "bridges.remove": z.object({}),
@@ -237,6 +258,7 @@ export const RESULT_SCHEMAS = {
   "sources.remove": z.object({}),
   "topics.list": z.object({ topics: z.array(z.object({ topic: z.string(), lastSeq: count })), more: z.boolean() }),
   "topics.tree": z.object({ parent: z.string().nullable(), nodes: z.array(topicNode), more: z.boolean() }),
+  "topics.nodes": z.object({ nodes: z.array(topicLine), known: count.describe("How many topics the log knows") }),
   "topics.history": topicHistory,
   "topics.clearRetained": z.object({ id: z.string(), seq: count }),
   "sessions.list": z.object({ sessions: z.array(sessionInfo), total: count }),
@@ -267,7 +289,10 @@ export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   Sources: RESULT_SCHEMAS["sources.list"],
   Topics: RESULT_SCHEMAS["topics.list"],
   TopicTree: RESULT_SCHEMAS["topics.tree"],
+  TopicLines: RESULT_SCHEMAS["topics.nodes"],
   TopicHistory: topicHistory,
+  SavedPayload: savedPayload,
+  SavedPayloads: RESULT_SCHEMAS["payloads.list"],
   Sessions: RESULT_SCHEMAS["sessions.list"],
   Keys: RESULT_SCHEMAS["keys.list"],
   NewKey: RESULT_SCHEMAS["keys.add"],

@@ -69,6 +69,15 @@ export const ROUTES: readonly Route[] = [
     answer: "application/octet-stream",
   },
   { method: "post", path: "/publish", call: "events.publish", summary: "Publish an event; answered after its commit", status: 201 },
+  { method: "get", path: "/payloads", call: "payloads.list", summary: "Payloads kept by name, to be published again", status: 200 },
+  {
+    method: "put",
+    path: "/payloads/{name}",
+    call: "payloads.save",
+    summary: "Keep a payload, or change the one of that name",
+    status: 200,
+  },
+  { method: "delete", path: "/payloads/{name}", call: "payloads.remove", summary: "Remove a saved payload", status: 204 },
   { method: "get", path: "/sources", call: "sources.list", summary: "The configured ways in for webhooks", status: 200 },
   { method: "post", path: "/sources", call: "sources.save", summary: "Make a source, or change the one of that name", status: 201 },
   {
@@ -90,6 +99,7 @@ export const ROUTES: readonly Route[] = [
     summary: "The least, greatest and mean value of a topic's numeric field per bucket of time",
     status: 200,
   },
+  { method: "post", path: "/topics/nodes", call: "topics.nodes", summary: "These topics as they are now", status: 200 },
   { method: "post", path: "/topics/clear-retained", call: "topics.clearRetained", summary: "Clear a topic's retained event", status: 201 },
   { method: "get", path: "/sessions", call: "sessions.list", summary: "Who is connected, over all protocols", status: 200 },
   {

@@ -2,6 +2,7 @@ import { protocol } from "electron";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
+import { PAGE_NAMES } from "../contract/page.ts";
 import { toFilePath } from "./file-path.ts";
 import { isPageUrl, PAGE_SCHEME } from "./page-origin.ts";
 
@@ -25,9 +26,11 @@ export function servePage(folder: string): void {
   protocol.handle(PAGE_SCHEME, async ({ url, method }) => {
     if (!isPageUrl(url)) return refuse(404);
     if (method !== "GET" && method !== "HEAD") return refuse(405);
-    const path = toFilePath(folder, new URL(url).pathname);
+    const { pathname } = new URL(url);
+    const path = toFilePath(folder, pathname);
     if (path === null) return refuse(400);
-    const isPage = extname(path) === "" || path.endsWith(`${sep}index.html`);
+    // A topic's name may look like a file's.
+    const isPage = extname(path) === "" || path.endsWith(`${sep}index.html`) || PAGE_NAMES.some((page) => pathname.startsWith(`/${page}/`));
     return isPage ? answerPage(join(folder, "index.html")) : answerFile(path);
   });
 }

@@ -10,6 +10,8 @@ const NAMES: Readonly<Record<string, string>> = {
   PageDown: "PgDn",
   PageUp: "PgUp",
 };
+/** Two keys, one after the other: `g e`. */
+const SEQUENCE = /^(\S) (\S)$/;
 
 export function keyName(key: string): string {
   const parts = key.startsWith("Mod+") ? [IS_MAC ? "⌘" : "Ctrl", key.slice(4).toUpperCase()] : [NAMES[key] ?? key];
@@ -20,12 +22,16 @@ export function keyName(key: string): string {
 export function KeyCaps({ keys }: { readonly keys: readonly string[] }) {
   return (
     <span className="key-caps">
-      {keys.map((key, at) => (
-        <Fragment key={key}>
-          {at > 0 && <span className="key-caps__or">or</span>}
-          <kbd>{keyName(key)}</kbd>
-        </Fragment>
-      ))}
+      {keys.map((key, at) => {
+        const [, first = keyName(key), second] = SEQUENCE.exec(key) ?? [];
+        return (
+          <Fragment key={key}>
+            {at > 0 && <span className="key-caps__or">or</span>}
+            <kbd>{first}</kbd>
+            {second !== undefined && <kbd>{second}</kbd>}
+          </Fragment>
+        );
+      })}
     </span>
   );
 }

@@ -44,7 +44,8 @@ export function createApp(): App {
     toasts: createToasts(),
   };
   const applyFilter = (): void => {
-    const { filter } = app.router.route.get();
+    const { page, filter } = app.router.route.get();
+    if (page !== "events") return;
     feed.setFilter(filter);
     app.timeline.setFilter(filter);
   };

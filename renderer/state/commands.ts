@@ -1,9 +1,11 @@
+import type { PageName } from "../../main/contract/page.ts";
+
 /** Everything a person can do by key or from the palette, whether or not it is possible right now. */
 export interface Command {
   readonly id: CommandId;
   readonly title: string;
-  readonly section: "Events" | "Selected event" | "View" | "Go to";
-  /** As KeyboardEvent.key; `Mod+` is Ctrl, on a Mac Cmd. */
+  readonly section: "List" | "Events" | "Selected event" | "View" | "Go to";
+  /** As KeyboardEvent.key; `Mod+` is Ctrl, on a Mac Cmd; `g e` is one after the other. */
   readonly keys: readonly string[];
   /** Keys that widgets need for themselves: only where the list, or nothing, has the focus. */
   readonly inListOnly?: boolean;
@@ -11,15 +13,15 @@ export interface Command {
 }
 
 export type CommandId =
-  | "page.events"
+  | `page.${PageName}`
   | "list.next"
   | "list.previous"
   | "list.page-down"
   | "list.page-up"
   | "list.first"
   | "list.last"
-  | "event.open"
-  | "event.close"
+  | "item.open"
+  | "item.close"
   | "event.copy-curl"
   | "event.copy-body"
   | "event.copy-link"
@@ -41,20 +43,20 @@ export type CommandId =
   | "welcome";
 
 export const COMMANDS: readonly Command[] = [
-  { id: "list.next", title: "Next event", section: "Events", keys: ["j", "ArrowDown"], inListOnly: true, inPalette: false },
-  { id: "list.previous", title: "Previous event", section: "Events", keys: ["k", "ArrowUp"], inListOnly: true, inPalette: false },
-  { id: "list.page-down", title: "Page down", section: "Events", keys: ["PageDown"], inListOnly: true, inPalette: false },
-  { id: "list.page-up", title: "Page up", section: "Events", keys: ["PageUp"], inListOnly: true, inPalette: false },
-  { id: "list.first", title: "Newest event", section: "Events", keys: ["g", "Home"], inListOnly: true },
-  { id: "list.last", title: "Oldest loaded event", section: "Events", keys: ["G", "End"], inListOnly: true },
+  { id: "list.next", title: "Next row", section: "List", keys: ["j", "ArrowDown"], inListOnly: true, inPalette: false },
+  { id: "list.previous", title: "Previous row", section: "List", keys: ["k", "ArrowUp"], inListOnly: true, inPalette: false },
+  { id: "list.page-down", title: "Page down", section: "List", keys: ["PageDown"], inListOnly: true, inPalette: false },
+  { id: "list.page-up", title: "Page up", section: "List", keys: ["PageUp"], inListOnly: true, inPalette: false },
+  { id: "list.first", title: "First row, the newest", section: "List", keys: ["g g", "Home"], inListOnly: true },
+  { id: "list.last", title: "Last loaded row", section: "List", keys: ["G", "End"], inListOnly: true },
   { id: "live.toggle", title: "Pause or resume the live list", section: "Events", keys: [" "], inListOnly: true },
   { id: "live.now", title: "Show the newest events", section: "Events", keys: ["l"] },
-  { id: "filter.focus", title: "Filter events", section: "Events", keys: ["/", "f"] },
-  { id: "filter.clear", title: "Clear the filter", section: "Events", keys: ["x"] },
+  { id: "filter.focus", title: "Filter the list", section: "List", keys: ["/", "f"] },
+  { id: "filter.clear", title: "Clear the filter", section: "List", keys: ["x"] },
   { id: "filter.save", title: "Save or forget this filter", section: "Events", keys: ["s"] },
   { id: "event.test", title: "Send a test event", section: "Events", keys: [] },
-  { id: "event.open", title: "Open details", section: "Selected event", keys: ["Enter"], inListOnly: true, inPalette: false },
-  { id: "event.close", title: "Close details", section: "Selected event", keys: ["Escape"] },
+  { id: "item.open", title: "Open details", section: "List", keys: ["Enter"], inListOnly: true, inPalette: false },
+  { id: "item.close", title: "Close details", section: "List", keys: ["Escape"] },
   { id: "tab.previous", title: "Previous detail tab", section: "Selected event", keys: ["["] },
   { id: "tab.next", title: "Next detail tab", section: "Selected event", keys: ["]"] },
   { id: "event.copy-curl", title: "Copy as curl", section: "Selected event", keys: ["y"] },
@@ -68,7 +70,6 @@ export const COMMANDS: readonly Command[] = [
   { id: "theme.light", title: "Theme: light", section: "View", keys: [] },
   { id: "theme.dark", title: "Theme: dark", section: "View", keys: [] },
   { id: "welcome", title: "First steps", section: "View", keys: [] },
-  { id: "page.events", title: "Events", section: "Go to", keys: [] },
 ];
 
 /** Parts of the page say what they can do while they are shown; keys, palette and menus ask for it by name. */
@@ -102,13 +103,28 @@ export function createCommands(): Commands {
   };
 }
 
-/** The command a key press stands for; `inList` says that the list or nothing at all has the focus. */
+export interface KeyPress {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+}
+
+/**
+ * What a key press stands for: a command, or the first key of several (`g` of `g e`), or nothing. `before` is the key
+ * that was pressed just before when it was such a first one; `inList` says that the list or nothing at all has the focus.
+ */
 export function commandForKey(
-  press: { readonly key: string; readonly ctrlKey: boolean; readonly metaKey: boolean; readonly altKey: boolean },
-  inList: boolean,
-): Command | null {
+  all: readonly Command[],
+  press: KeyPress,
+  { inList, before = null }: { readonly inList: boolean; readonly before?: string | null },
+): Command | "first-of-several" | null {
   if (press.altKey) return null;
-  const key = press.ctrlKey || press.metaKey ? `Mod+${press.key.toLowerCase()}` : press.key;
-  // Letters move through the list wherever the focus is; keys that widgets use do not.
-  return COMMANDS.find((one) => one.keys.includes(key) && (inList || !one.inListOnly || /^[a-zA-Z]$/.test(key))) ?? null;
+  const plain = press.ctrlKey || press.metaKey ? `Mod+${press.key.toLowerCase()}` : press.key;
+  const find = (key: string): Command | undefined =>
+    // Letters move through the list wherever the focus is; keys that widgets use do not.
+    all.find((one) => one.keys.includes(key) && (inList || !one.inListOnly || /^[a-zA-Z]$/.test(plain)));
+  const found = (before === null ? undefined : find(`${before} ${plain}`)) ?? find(plain);
+  if (found) return found;
+  return plain !== " " && all.some((one) => one.keys.some((key) => key.startsWith(`${plain} `))) ? "first-of-several" : null;
 }

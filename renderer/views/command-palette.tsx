@@ -14,9 +14,10 @@ import {
 } from "react-aria-components";
 import { useApp } from "../components/app-context.tsx";
 import { KeyCaps } from "../components/key-caps.tsx";
-import { COMMANDS, type CommandId } from "../state/commands.ts";
+import type { CommandId } from "../state/commands.ts";
+import { ALL_COMMANDS } from "./pages.tsx";
 
-const SECTIONS = ["Selected event", "Events", "View", "Go to"] as const;
+const SECTIONS = ["Selected event", "Go to", "List", "Events", "View"] as const;
 
 /** Every command that is possible now, found by typing. */
 export function CommandPalette({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
@@ -48,7 +49,7 @@ export function CommandPalette({ isOpen, onClose }: { readonly isOpen: boolean; 
                 renderEmptyState={() => <p className="palette__none">No such command.</p>}
               >
                 {SECTIONS.map((section) => {
-                  const possible = COMMANDS.filter((one) => one.section === section && one.inPalette !== false && commands.can(one.id));
+                  const possible = ALL_COMMANDS.filter((one) => one.section === section && one.inPalette !== false && commands.can(one.id));
                   return possible.length === 0 ? null : (
                     <MenuSection key={section} id={section}>
                       <Header className="menu__header">{section}</Header>

@@ -1,10 +1,10 @@
-import { useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useApp, useCommands, useReadable } from "../components/app-context.tsx";
 import { createStored } from "../state/stored.ts";
 import { theme } from "../state/theme.ts";
 import { CommandPalette } from "./command-palette.tsx";
-import { EventsPage } from "./events/events-page.tsx";
 import { LogBanner } from "./log-banner.tsx";
+import { PAGES, usePageCommands } from "./pages.tsx";
 import { ShortcutHelp } from "./shortcut-help.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { useTestEvent } from "./use-test-event.ts";
@@ -28,14 +28,20 @@ export function Shell() {
     "theme.light": () => theme.set("light"),
     "theme.dark": () => theme.set("dark"),
     "sidebar.toggle": () => sidebarShown.set(!sidebarShown.get()),
-    "page.events": () => router.go({ page: "events", eventId: null }),
   });
+  usePageCommands();
+  const { Page, label } = PAGES[route.page];
+  useEffect(() => {
+    document.title = `${label} · Signalbox`;
+  }, [label]);
   return (
     <div className={shown ? "shell" : "shell shell--narrow"}>
       <Sidebar />
       <div className="shell__main">
         <LogBanner />
-        {route.page === "events" && <EventsPage />}
+        <Suspense fallback={<main aria-busy="true" />}>
+          <Page />
+        </Suspense>
       </div>
       <CommandPalette isOpen={dialog === "palette"} onClose={close} />
       <ShortcutHelp isOpen={dialog === "help"} onClose={close} />

@@ -1,9 +1,9 @@
 import { FILTER_FIELDS } from "../../main/contract/filter.ts";
 import { DialogWindow } from "../components/dialog-window.tsx";
 import { KeyCaps } from "../components/key-caps.tsx";
-import { COMMANDS } from "../state/commands.ts";
+import { ALL_COMMANDS } from "./pages.tsx";
 
-const SECTIONS = ["Events", "Selected event", "View"] as const;
+const SECTIONS = ["Go to", "List", "Events", "Selected event", "View"] as const;
 
 /** The keys, and the filter language on one page. */
 export function ShortcutHelp({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
@@ -16,7 +16,7 @@ export function ShortcutHelp({ isOpen, onClose }: { readonly isOpen: boolean; re
           <section key={section}>
             <h3>{section}</h3>
             <dl className="help__keys">
-              {COMMANDS.filter((one) => one.section === section && one.keys.length > 0).map(({ id, title, keys }) => (
+              {ALL_COMMANDS.filter((one) => one.section === section && one.keys.length > 0).map(({ id, title, keys }) => (
                 <div key={id}>
                   <dt>{title}</dt>
                   <dd>

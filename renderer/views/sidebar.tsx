@@ -1,4 +1,4 @@
-import { Bookmark, CircleHelp, Monitor, Moon, PanelLeft, Rows3, Search, Sun, Webhook } from "lucide-react";
+import { Bookmark, CircleHelp, Monitor, Moon, PanelLeft, Search, Sun, Webhook } from "lucide-react";
 import { Button } from "react-aria-components";
 import { useApp, useReadable } from "../components/app-context.tsx";
 import { IconButton } from "../components/icon-button.tsx";
@@ -8,7 +8,7 @@ import { splitTerms, toTerm, toggleTerm } from "../format/filter-terms.ts";
 import { savedFilters } from "../state/saved-filters.ts";
 import { THEMES, theme } from "../state/theme.ts";
 import { ConnectionStatus } from "./connection-status.tsx";
-import { LiveRate } from "./live-rate.tsx";
+import { PageLinks } from "./pages.tsx";
 
 const MAX_SOURCES = 40;
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
@@ -20,11 +20,7 @@ export function Sidebar() {
   const chosen = useReadable(theme);
   const next = THEMES[(THEMES.indexOf(chosen) + 1) % THEMES.length]!;
   const ThemeIcon = THEME_ICONS[chosen];
-  const open = (event: { preventDefault(): void; ctrlKey: boolean; metaKey: boolean }, change: { filter: string }): void => {
-    if (event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    router.go({ page: "events", ...change });
-  };
+  const filter = route.page === "events" ? route.filter : "";
   return (
     <nav className="sidebar" aria-label="Main">
       <div className="sidebar__brand">
@@ -40,13 +36,9 @@ export function Sidebar() {
         <kbd>{keyName("Mod+k")}</kbd>
       </Button>
       <div className="sidebar__scroll">
-        <a className="nav-item" href="/events" aria-current="page" title="Events" onClick={(event) => open(event, { filter: "" })}>
-          <Rows3 size={15} aria-hidden="true" />
-          <span className="sidebar__word">Events</span>
-          <LiveRate />
-        </a>
-        <SourceLinks filter={route.filter} />
-        <SavedLinks filter={route.filter} />
+        <PageLinks />
+        <SourceLinks filter={filter} />
+        <SavedLinks filter={filter} />
       </div>
       <footer className="sidebar__foot">
         <ConnectionStatus />
@@ -76,7 +68,7 @@ function SourceLinks({ filter }: { readonly filter: string }) {
           key={name}
           className="nav-item"
           aria-pressed={splitTerms(filter).includes(toTerm("source", name))}
-          onPress={() => router.go({ filter: toggleTerm(filter, "source", name) })}
+          onPress={() => router.go({ page: "events", filter: toggleTerm(filter, "source", name) })}
         >
           <Webhook size={14} aria-hidden="true" />
           <span className="nav-item__text">{name}</span>
@@ -98,7 +90,7 @@ function SavedLinks({ filter }: { readonly filter: string }) {
           key={one}
           className="nav-item"
           aria-pressed={one === filter}
-          onPress={() => router.go({ filter: one === filter ? "" : one })}
+          onPress={() => router.go({ page: "events", filter: one === filter ? "" : one })}
         >
           <Bookmark size={14} aria-hidden="true" />
           <span className="nav-item__text nav-item__text--mono">{one}</span>

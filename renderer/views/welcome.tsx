@@ -22,7 +22,7 @@ export function Welcome({ onDone }: { readonly onDone: () => void }) {
   const send = useTestEvent();
   const open = (): void => {
     onDone();
-    if (arrived) router.go({ eventId: arrived.id });
+    if (arrived) router.go({ page: "events", item: arrived.id });
   };
   return (
     <main className="start start--welcome">

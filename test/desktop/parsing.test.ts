@@ -41,13 +41,19 @@ test("only https links without a user name leave the app", () => {
     assert.equal(parseOutsideLink(url), null, JSON.stringify(url));
 });
 
-test("a deep link leads to an event's page and nowhere else", () => {
+test("a deep link leads to what a page shows and nowhere else", () => {
   assert.equal(parseDeepLink("signalbox://events/k3x9-2a"), "app://signalbox/events/k3x9-2a");
+  assert.equal(parseDeepLink("signalbox://devices/1f/"), "app://signalbox/devices/1f");
   assert.equal(findDeepLink(["/usr/bin/signalbox", "--flag", "signalbox://events/k3x9-2a"]), "app://signalbox/events/k3x9-2a");
   for (const link of [
     "signalbox://events/",
     "signalbox://events/../x",
     "signalbox://events/a%2Fb",
+    "signalbox://devices/%2e%2e/x",
+    "signalbox://devices/a%00",
+    "signalbox://devices/a\\b",
+    `signalbox://devices/${"a/".repeat(40)}`,
+    "signalbox://nowhere/a",
     "signalbox://settings",
     "https://events/a",
     "signalbox://events/a?b=javascript:0",

@@ -22,7 +22,7 @@ const visit = (hub: TestInspector, path: string) => hub.ask(path, { headers: { a
 test("every page's address shows the same document, with a nonce of its own in policy and page, and from the root", async (t) => {
   const hub = await startBuilt(t);
   const nonces = new Set<string>();
-  for (const path of ["/", "/index.html", "/events", "/events/memory-1", "/settings", "/events?filter=a"]) {
+  for (const path of ["/", "/index.html", "/events", "/events/memory-1", "/devices/1f", "/devices/a/b%20c", "/events?filter=a"]) {
     const response = await visit(hub, path);
     assert.equal(response.status, 200, path);
     assert.match(response.headers.get("content-type") ?? "", /^text\/html/);
@@ -33,7 +33,7 @@ test("every page's address shows the same document, with a nonce of its own in p
     assert.match(html, /src="\/assets\/app-1a2b\.js"/);
     nonces.add(nonce);
   }
-  assert.equal(nonces.size, 6);
+  assert.equal(nonces.size, 7);
 });
 
 test("hashed files are kept for ever, others are asked for again", async (t) => {

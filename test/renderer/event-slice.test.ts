@@ -5,7 +5,6 @@ import { EMPTY_SLICE, MAX_SLICE, addNewer, addOlder, indexOfSeq, startSlice } fr
 import { MAX_PENDING, addPending, startPending } from "../../renderer/state/pending-events.ts";
 import { addTimes, advanceTo, bucketLength, bucketsUpTo } from "../../renderer/state/time-buckets.ts";
 import { backOffMs } from "../../renderer/link/back-off.ts";
-import { commandForKey } from "../../renderer/state/commands.ts";
 
 /** Only what a slice looks at. */
 const event = (seq: number): EventSummary => ({ seq, id: `log-${seq.toString(36)}` }) as EventSummary;
@@ -84,16 +83,4 @@ test("pauses between attempts grow to ten seconds and are never all the same", (
     10_000,
   );
   assert.ok(backOffMs(3, () => 0.2) !== backOffMs(3, () => 0.9));
-});
-
-test("letters are keys everywhere, arrows and Space only in the list, and Ctrl makes another key of them", () => {
-  const press = (key: string, inList: boolean, ctrlKey = false) =>
-    commandForKey({ key, ctrlKey, metaKey: false, altKey: false }, inList)?.id ?? null;
-  assert.equal(press("j", false), "list.next");
-  assert.equal(press("ArrowDown", true), "list.next");
-  assert.equal(press("ArrowDown", false), null);
-  assert.equal(press(" ", false), null);
-  assert.equal(press(" ", true), "live.toggle");
-  assert.equal(press("K", false, true), "palette");
-  assert.equal(press("j", true, true), null);
 });

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import express, { Router } from "express";
+import { PAGE_NAMES } from "../../contract/page.ts";
 
 /** The renderer's pages: each is the same document, which then shows the page of its address. */
-const PAGE =
-  /^\/(?:index\.html)?$|^\/(?:events|webhooks|sources|devices|topics|flow|routes|deliveries|tunnels|recordings|settings)(?:\/[^/]+)*\/?$/;
+const PAGE = new RegExp(`^/(?:index\\.html)?$|^/(?:${PAGE_NAMES.join("|")})(?:/[^/]+)*/?$`);
 
 /** Stands in the document where the answer's nonce goes. */
 const NONCE = "%NONCE%";

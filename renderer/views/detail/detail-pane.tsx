@@ -31,7 +31,7 @@ export function DetailPane({ id }: { readonly id: string }) {
   const step = (by: number): void => kept.set(TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length]!);
   useCommands({ "tab.next": () => step(1), "tab.previous": () => step(-1) });
   useEventActions(event);
-  const close = (): void => router.go({ eventId: null });
+  const close = (): void => router.go({ item: null });
 
   if (refusal)
     return (

@@ -10,7 +10,7 @@ export function EventLink({ id }: { readonly id: string }) {
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey) return;
         event.preventDefault();
-        router.go({ eventId: id });
+        router.go({ page: "events", item: id });
       }}
     >
       <code>{id}</code>

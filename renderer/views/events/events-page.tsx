@@ -11,7 +11,7 @@ import { useFirstSteps } from "./use-first-steps.ts";
 /** The home page: what comes in, live, and everything about one event beside it. */
 export function EventsPage() {
   const { router } = useApp();
-  const { eventId, filter } = useReadable(router.route);
+  const { item, filter } = useReadable(router.route);
   const firstSteps = useFirstSteps();
   if (firstSteps.shown) return <Welcome onDone={firstSteps.finish} />;
   return (
@@ -22,8 +22,8 @@ export function EventsPage() {
         <EventsToolbar />
       </div>
       <TimelineChart />
-      <SplitPane side={eventId === null ? null : <DetailPane key="detail" id={eventId} />} sideLabel="Event details">
-        <EventList openId={eventId} />
+      <SplitPane side={item === null ? null : <DetailPane key="detail" id={item} />} sideLabel="Event details">
+        <EventList openId={item} />
       </SplitPane>
     </main>
   );

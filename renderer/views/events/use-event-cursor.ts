@@ -36,11 +36,11 @@ export function useEventCursor({ openId, pageRows, scrollToRow }: Options): Even
 
   const choose = useCallback(
     (event: EventSummary, open: boolean) => {
-      const wasOpen = router.route.get().eventId !== null;
+      const wasOpen = router.route.get().item !== null;
       setAt({ seq: event.seq, id: event.id });
       setHolding(true);
       setLocated(null);
-      if (open || wasOpen) router.go({ eventId: event.id }, { replace: wasOpen });
+      if (open || wasOpen) router.go({ item: event.id }, { replace: wasOpen });
     },
     [router],
   );
@@ -87,13 +87,13 @@ export function useEventCursor({ openId, pageRows, scrollToRow }: Options): Even
           if (at !== null && first) choose(first, false);
         },
     "list.last": none ? null : () => moveTo(events.length - 1),
-    "event.open": at === null ? null : () => router.go({ eventId: at.id }),
-    "event.close":
+    "item.open": at === null ? null : () => router.go({ item: at.id }),
+    "item.close":
       at === null && !isOpen
         ? null
         : () => {
             setHolding(false);
-            if (isOpen) router.go({ eventId: null });
+            if (isOpen) router.go({ item: null });
             else setAt(null);
           },
   });

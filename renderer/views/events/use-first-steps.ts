@@ -14,7 +14,7 @@ export function useFirstSteps(): { readonly shown: boolean; readonly finish: () 
   const [begun, setBegun] = useState(false);
   const empty = status !== null && status.log.lastSeq === 0;
   const filled = status !== null && status.log.lastSeq > 0;
-  if (empty && !begun && !wasDone && route.eventId === null && route.filter === "") setBegun(true);
+  if (empty && !begun && !wasDone && route.item === null && route.filter === "") setBegun(true);
   useEffect(() => {
     // A hub with events needs no introduction in another browser.
     if (filled && !begun) done.set(true);

@@ -11,7 +11,8 @@ const mainEntries = ["main/electron/app.ts", "main/hub-process.ts", "main/headle
 
 /**
  * One `vite build` makes all three parts of the desktop app, each for its own surroundings:
- * renderer (browser) → dist/renderer, preload (sandboxed, so one CommonJS file) → dist/preload, main (Node) → dist/main.
+ * renderer (browser) → dist/renderer, preload (sandboxed, so one CommonJS file) → dist/preload, main (Node) → dist/main;
+ * and the client library (pages in browsers, one ES module) → dist/client, which the hub serves.
  */
 export default defineConfig({
   root: at("renderer"),
@@ -21,13 +22,29 @@ export default defineConfig({
   build: { outDir: at("dist/renderer"), emptyOutDir: true, target: "chrome140", assetsInlineLimit: 0, chunkSizeWarningLimit: 4000 },
   builder: {
     async buildApp(builder) {
-      const { client, preload, main } = builder.environments;
+      const { client, library, preload, main } = builder.environments;
       if (client && existsSync(at("renderer/main.tsx"))) await builder.build(client);
+      if (library) await builder.build(library);
       if (preload) await builder.build(preload);
       if (main) await builder.build(main);
     },
   },
   environments: {
+    library: {
+      consumer: "client",
+      build: {
+        outDir: at("dist/client"),
+        emptyOutDir: true,
+        copyPublicDir: false,
+        target: "es2022",
+        sourcemap: true,
+        rolldownOptions: {
+          input: at("client/signalbox-client.ts"),
+          preserveEntrySignatures: "strict",
+          output: { entryFileNames: "[name].js" },
+        },
+      },
+    },
     preload: {
       consumer: "server",
       resolve: { noExternal: true, external: ["electron"] },

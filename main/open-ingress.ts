@@ -1,4 +1,5 @@
 import type { Access } from "./access/access.ts";
+import type { TlsIdentity } from "./access/tls/tls-identity.ts";
 import type { Limits } from "./config/config.ts";
 import type { Gateway, UpgradeGateway } from "./gateways/gateway.ts";
 import type { HttpExchange } from "./gateways/http-exchange.ts";
@@ -18,6 +19,8 @@ import type { Clock } from "./platform/clock.ts";
 import type { Logger } from "./platform/log.ts";
 
 export interface IngressOptions {
+  /** With it this is the listener `https`, without it `ingress`. */
+  readonly tls?: TlsIdentity | null;
   readonly hub: GatewayHub;
   readonly access: Access;
   readonly clock: Clock;
@@ -44,7 +47,7 @@ export interface Ingress {
 /** One listener for everything that comes over HTTP. Throws a RefusalError (PORT_BUSY, LISTEN_REFUSED). */
 export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const { hub, access, clock, logger, maxBodyBytes, limits, allowHosts, allowOrigins } = options;
-  const guard = createIngressGuard({ access, allowHosts, allowOrigins, port: () => Number(new URL(listener.url()).port) });
+  const guard = createIngressGuard({ access, allowHosts, allowOrigins });
   const bodies = { maxBodyBytes, maxReceivingBytes: limits.maxReceivingBytes };
   const webhooks = createWebhookGateway({ hub, clock, logger, ...bodies });
   const publish = createHttpPublishGateway({ hub, guard, clock, ...bodies });
@@ -57,6 +60,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   // In order of how much comes that way.
   const takers = [webhooks, publish, polls, sse, socketIo];
   const listener = createHttpListener({
+    tls: options.tls ?? null,
     ...options.listen,
     ...limits,
     clock,
@@ -64,7 +68,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
     logger,
     intake: (exchange: HttpExchange) => takers.some((gateway) => gateway.handle(exchange)),
     upgrades: [...before, websocket, socketIo],
-    app: createIngressApp({ logger, version: options.version }),
+    app: createIngressApp({ logger, guard, version: options.version }),
     ...(options.checkIntervalMs === undefined ? {} : { checkIntervalMs: options.checkIntervalMs }),
   });
   const gateways: Gateway[] = [webhooks, publish, sse, polls, websocket, socketIo, ...before];

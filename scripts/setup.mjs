@@ -54,7 +54,7 @@ function findNode24() {
 
 function build(node) {
   const stamp = "dist/.built-from";
-  const sources = hashOf(["main", "preload", "renderer", "vite.config.ts", "package-lock.json"]);
+  const sources = hashOf(["main", "preload", "renderer", "client", "vite.config.ts", "package-lock.json"]);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return;
   say("Building the window and the desktop app (vite build)…");
   rmSync(stamp, { force: true });

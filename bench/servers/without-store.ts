@@ -33,7 +33,7 @@ const listener = createHttpListener({
   counters: hub.counters,
   logger,
   intake: (exchange) => webhooks.handle(exchange),
-  app: createIngressApp({ logger, version: "bench" }),
+  app: createIngressApp({ logger, version: "bench", guard: { corsHeaders: () => [] } }),
 });
 await listener.start();
 console.log(JSON.stringify({ ingress: listener.url() }));

@@ -1,7 +1,9 @@
 import express, { type ErrorRequestHandler, type Express, type Response } from "express";
 import { refuse, type Refusal } from "../contract/errors.ts";
 import type { Logger } from "../platform/log.ts";
+import { createClientLibrary } from "./client-library.ts";
 import { toHttpAnswer } from "./http-answer.ts";
+import type { IngressGuard } from "./ingress-guard.ts";
 
 const WAYS = [
   ["ANY  /in/<source>", "webhooks, with any method and any body"],
@@ -12,10 +14,15 @@ const WAYS = [
   ["GET  /sse?topic=<filter>", "events as they come, for EventSource"],
   ["GET  /poll?topic=<filter>", "events after a seq, or the next one"],
   ["     /socket.io/", "Socket.IO"],
+  ["GET  /client/signalbox-client.js", "the client library for web pages"],
 ] as const;
 
 /** What the ingress answers where no gateway stands: a page that says what this is, and "not found" in the usual shape. */
-export function createIngressApp(options: { readonly logger: Logger; readonly version: string }): Express {
+export function createIngressApp(options: {
+  readonly logger: Logger;
+  readonly version: string;
+  readonly guard: Pick<IngressGuard, "corsHeaders">;
+}): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -24,13 +31,14 @@ export function createIngressApp(options: { readonly logger: Logger; readonly ve
     next();
   });
   app.get("/", (_request, response) => {
-    const ways = WAYS.map(([address, what]) => `  ${address.padEnd(24)}${what}`).join("\n");
+    const ways = WAYS.map(([address, what]) => `  ${address.padEnd(34)}${what}`).join("\n");
     const text = `Signalbox ${options.version}\n\n${ways}\n\nFor example:\n\n  curl -d hello http://<this address>/in/test\n`;
     response.format({
       text: () => response.send(text),
       json: () => response.json({ name: "signalbox", version: options.version, in: "/in/<source>", ways: Object.fromEntries(WAYS) }),
     });
   });
+  app.use(createClientLibrary(options.guard));
   app.use((request, response) => {
     const message = "There is nothing at this address. Webhooks are taken at /in/<source>; / lists every other way in and out.";
     send(response, refuse("NOT_FOUND", message, { path: request.path.slice(0, 200) }).refusal);

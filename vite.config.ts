@@ -2,6 +2,7 @@ import react from "@vitejs/plugin-react";
 import { existsSync, globSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
+import { licences } from "./scripts/licences.ts";
 
 const here = import.meta.dirname;
 const at = (path: string): string => resolve(here, path);
@@ -17,7 +18,7 @@ const mainEntries = ["main/electron/app.ts", "main/hub-process.ts", "main/headle
 export default defineConfig({
   root: at("renderer"),
   base: "/",
-  plugins: [react()],
+  plugins: [react(), licences(here)],
   // Nothing is inlined: the content security policy allows no data: fonts or scripts.
   build: { outDir: at("dist/renderer"), emptyOutDir: true, target: "chrome140", assetsInlineLimit: 0, chunkSizeWarningLimit: 4000 },
   builder: {

@@ -4,6 +4,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/overlays.css";
+import "./styles/forms.css";
 import "./styles/shell.css";
 import "./styles/filter.css";
 import "./styles/timeline.css";

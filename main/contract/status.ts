@@ -10,6 +10,8 @@ export interface LogStatus {
   /** A sentence for a person when the state is not `open`. */
   readonly reason: string | null;
   readonly id: string;
+  /** How many changes of form the log's file has had; left out by a log without a file. */
+  readonly schemaVersion?: number;
   readonly firstSeq: number;
   readonly lastSeq: number;
   /** How many events are kept: fewer than from first to last where some were removed or not recorded. */

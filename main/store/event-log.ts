@@ -7,6 +7,7 @@ import { createGroupCommit } from "./group-commit.ts";
 import { createIndexKeeper } from "./index-keeper.ts";
 import { createLogProgress } from "./log-progress.ts";
 import { createLogState } from "./log-state.ts";
+import { MIGRATIONS } from "./migrate.ts";
 import { openBackground } from "./open-background.ts";
 import type { StoreOptions } from "./open-store.ts";
 import { openWriter, type Writer } from "./open-writer.ts";
@@ -154,6 +155,7 @@ export async function openEventLog(
       state: state.state,
       reason: state.reason,
       id: logId,
+      schemaVersion: MIGRATIONS.length,
       firstSeq: extent.firstSeq,
       lastSeq: last,
       events: extent.events,

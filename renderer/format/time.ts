@@ -57,3 +57,9 @@ export function toSpan(lengthMs: number): string {
   const rest = Math.floor((lengthMs % length) / nextLength);
   return `${Math.floor(lengthMs / length)} ${unit}${rest ? ` ${rest} ${nextUnit}` : ""}`;
 }
+
+/** `22 Nov 2026`. */
+export function toDay(time: number): string {
+  const at = new Date(time);
+  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${at.getFullYear()}`;
+}

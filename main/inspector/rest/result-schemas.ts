@@ -75,6 +75,7 @@ const logStatus = z.object({
   state: z.enum(["opening", "open", "full", "failed", "damaged", "closed"]),
   reason: z.string().nullable(),
   id: z.string(),
+  schemaVersion: count.exactOptional(),
   firstSeq: count,
   lastSeq: count,
   events: count.describe("How many are kept"),

@@ -4,6 +4,7 @@ import { useCopy } from "../../components/use-copy.ts";
 import { decodeText, extensionFor } from "../../format/body-kind.ts";
 import { toCurl } from "../../format/curl.ts";
 import { desktop } from "../../link/desktop.ts";
+import { saveFile } from "../../link/save-file.ts";
 import { toRefusal } from "../../link/connection.ts";
 import { ingressUrl } from "../../state/hub-status.ts";
 
@@ -30,9 +31,8 @@ export function useEventActions(event: EventDetail | null): void {
     try {
       const bytes = await bodies.load(of, { limit: of.storedBytes });
       const name = `${of.id}.${extensionFor(of.contentType)}`;
-      if (desktop) {
-        if (await desktop.saveFile(name, bytes)) toasts.show(`Saved ${name}`);
-      } else saveAs(name, bytes);
+      const isSaved = await saveFile(name, bytes);
+      if (desktop && isSaved) toasts.show(`Saved ${name}`); // a browser says so itself
     } catch (error) {
       toasts.show(`The body could not be downloaded: ${toRefusal(error).message}`, "bad");
     }
@@ -48,14 +48,4 @@ export function useEventActions(event: EventDetail | null): void {
       : null,
     "event.download": event && event.storedBytes > 0 ? () => void download(event) : null,
   });
-}
-
-/** Hands the bytes to the browser as a file, never as a page: the type is neutral. */
-function saveAs(name: string, bytes: Uint8Array<ArrayBuffer>): void {
-  const url = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
-  const anchor = document.createElement("a");
-  anchor.href = url;
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

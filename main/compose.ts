@@ -3,29 +3,33 @@ import { dirname, join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
 import { createAccess } from "./access/access.ts";
 import { openKeys, type Keys } from "./access/keys.ts";
+import { openCertificate, type CertificateOptions } from "./access/tls/open-certificate.ts";
+import type { TlsIdentity } from "./access/tls/tls-identity.ts";
 import { createBridges } from "./bridges/bridges.ts";
 import type { Config } from "./config/config.ts";
 import { removeHubFile, writeHubFile } from "./config/hub-file.ts";
 import { keepToken, readOrMakeToken } from "./config/token-file.ts";
 import { RefusalError } from "./contract/errors.ts";
-import type { ListenerStatus } from "./contract/status.ts";
+import type { ListenerName } from "./contract/listener.ts";
+import type { OpenListener } from "./gateways/gateway.ts";
 import { DEFAULT_MQTT_LIMITS } from "./gateways/mqtt/config.ts";
 import { createMqttGateway } from "./gateways/mqtt/gateway.ts";
 import { createMqttUpgrade } from "./gateways/mqtt/websocket-upgrade.ts";
 import { createHub, type Hub } from "./hub/hub.ts";
 import { createInspector, type Inspector } from "./inspector/inspector.ts";
+import { createListeners, type Address } from "./listeners/listeners.ts";
+import { openSavedAddresses } from "./listeners/saved-addresses.ts";
 import { systemClock, type Clock } from "./platform/clock.ts";
 import type { Logger } from "./platform/log.ts";
 import { openIngress } from "./open-ingress.ts";
-import { isLoopback } from "./platform/net.ts";
 import { openStore } from "./store/open-store.ts";
 
 export interface RunningHub {
   readonly hub: Hub;
   readonly inspector: Inspector;
   readonly keys: Keys;
-  /** Those that are on, with the ports they got. */
-  readonly listeners: readonly ListenerStatus[];
+  /** Looks for changed files: those of an own certificate. */
+  reload(): Promise<void>;
   /** Takes nothing new, finishes what is in hand (at most 3 s), commits what is queued, closes. May be called twice. */
   stop(): Promise<void>;
 }
@@ -33,18 +37,19 @@ export interface RunningHub {
 export interface ComposeOptions {
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** A listener has been opened, moved or closed while the hub runs. */
+  readonly onListeners?: () => void;
 }
 
 /** Topic, properties and header around the body of a PUBLISH. */
 const MQTT_OVERHEAD_BYTES = 64 * 1024;
 
 /** Config → running parts; the only file that knows them all. Throws a RefusalError, with everything closed again. */
-export async function compose(config: Config, { logger, clock = systemClock }: ComposeOptions): Promise<RunningHub> {
+export async function compose(config: Config, { logger, clock = systemClock, onListeners }: ComposeOptions): Promise<RunningHub> {
   const { dataFolder, limits } = config;
   process.umask(0o077); // events can hold secrets: what is written is the owner's alone, in whatever folder
   makeFolder(dataFolder);
   const keys = openKeys({ path: join(dataFolder, "keys.json"), now: () => clock.now() });
-  checkExposure(config, keys, logger);
 
   /** What to undo, last first. */
   const opened: (() => Promise<void> | void)[] = [];
@@ -65,8 +70,7 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
 
     const token = config.token ?? readOrMakeToken(dataFolder);
     if (config.token !== null) keepToken(dataFolder, config.token);
-    const listeners: ListenerStatus[] = [];
-    const { maxBodyBytes, createSources } = config;
+    const { maxBodyBytes, createSources, allowHosts } = config;
     const hub = createHub({
       log: store.log,
       state: store.state,
@@ -82,7 +86,6 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
       createSources,
       maxBodyBytes,
       maxSources: limits.maxSources,
-      listeners: () => listeners,
     });
     opened.push(() => hub.close());
     await hub.restore();
@@ -105,26 +108,28 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
       access,
       clock,
       logger,
-      config: { listen: config.mqtt, limits: { ...DEFAULT_MQTT_LIMITS, maxPacketBytes: config.maxBodyBytes + MQTT_OVERHEAD_BYTES } },
+      limits: { ...DEFAULT_MQTT_LIMITS, maxPacketBytes: maxBodyBytes + MQTT_OVERHEAD_BYTES },
       version: manifest.version,
     });
-    if (config.mqtt || config.ingress) {
-      faces.push(() => mqtt.stop());
-      await mqtt.start();
-      for (const url of mqtt.urls()) listeners.push({ name: "mqtt", url, setting: "mqtt" });
-    }
+    faces.push(() => mqtt.stop());
+    await mqtt.start();
 
-    if (config.ingress) {
+    const certificate = openCertificate({ folder: dataFolder, own: ownCertificate(config), allowHosts, clock, logger });
+    hub.certificate = certificate;
+    opened.push(() => certificate.close());
+
+    const ingressAt = async (listen: Address, tls: TlsIdentity | null): Promise<OpenListener> => {
       const { listener, stop } = await openIngress({
         hub,
         access,
         clock,
         logger,
         version: manifest.version,
-        listen: config.ingress,
+        listen,
+        tls,
         limits,
         maxBodyBytes,
-        allowHosts: config.allowHosts,
+        allowHosts,
         allowOrigins: config.allowOrigins,
         before: (guard) => [
           createMqttUpgrade({
@@ -135,37 +140,55 @@ export async function compose(config: Config, { logger, clock = systemClock }: C
           }),
         ],
       });
-      listeners.push({ name: "ingress", url: listener.url(), setting: "ingress" });
-      faces.push(stop);
-    }
-
-    const { inspector: listen, allowHosts } = config;
-    const inspector = createInspector({ hub, keys, token, listen, allowHosts, rendererFolder: rendererFolder(), clock, logger });
-    const { url } = await inspector.start();
-    if (url !== null) listeners.push({ name: "inspector", url, setting: "inspector" });
+      return { url: listener.url(), connections: () => listener.connections(), close: stop };
+    };
+    const inspector = createInspector({ hub, keys, token, allowHosts, rendererFolder: rendererFolder(), clock, logger });
     faces.push(() => inspector.stop());
 
-    const urlOf = (name: ListenerStatus["name"]): string | null => listeners.find((one) => one.name === name)?.url ?? null;
-    writeHubFile(dataFolder, { pid: process.pid, inspector: urlOf("inspector"), ingress: urlOf("ingress"), startedAt: clock.now() });
+    const listeners = createListeners({
+      saved: openSavedAddresses(store.state),
+      configured: config,
+      open: {
+        mqtt: (address) => mqtt.listen(address, null),
+        mqtts: async (address) => mqtt.listen(address, await certificate.forHost(address.host)),
+        ingress: (address) => ingressAt(address, null),
+        https: async (address) => ingressAt(address, await certificate.forHost(address.host)),
+        inspector: (address) => inspector.listen(address),
+      },
+      hasKeys: () => keys.list().length > 0,
+      allowAnonymous: config.allowAnonymous,
+      createLoginLink: () => inspector.createLoginLink(),
+      onChanged() {
+        tellFolder();
+        onListeners?.();
+      },
+      clock,
+      logger,
+    });
+    hub.listeners = listeners;
+    faces.push(() => listeners.stop());
+    await listeners.start();
+
+    /** Tells the command line where this hub is. */
+    function tellFolder(): void {
+      const urlOf = (name: ListenerName): string | null => listeners.status().find((one) => one.name === name)?.url ?? null;
+      writeHubFile(dataFolder, { pid: process.pid, inspector: urlOf("inspector"), ingress: urlOf("ingress"), startedAt });
+    }
+    const startedAt = clock.now();
+    tellFolder();
     opened.push(() => removeHubFile(dataFolder));
 
     let stopping: Promise<void> | null = null;
-    return { hub, inspector, keys, listeners, stop: () => (stopping ??= closeAll()) };
+    return { hub, inspector, keys, reload: () => certificate.reload(), stop: () => (stopping ??= closeAll()) };
   } catch (error) {
     await closeAll();
     throw error;
   }
 }
 
-/** Nobody outside this machine may send events while there are no keys, unless that is asked for by name. */
-function checkExposure({ ingress, mqtt, inspector, allowAnonymous }: Config, keys: Keys, logger: Logger): void {
-  for (const [listener, address] of Object.entries({ ingress, mqtt })) {
-    if (!address || isLoopback(address.host) || allowAnonymous || keys.list().length > 0) continue;
-    const message = `The ${listener} would listen on ${address.host}, where anyone on your network could publish. Make a key first, use --${listener} 127.0.0.1:${address.port}, or allow it with --allow-anonymous.`;
-    throw new RefusalError({ code: "LISTEN_REFUSED", message, details: { listener, setting: "allow-anonymous", ...address } });
-  }
-  if (inspector && !isLoopback(inspector.host))
-    logger.warn("The inspector listens beyond this machine without TLS: its token can be read on the way.", { host: inspector.host });
+/** Both or none: the settings are checked together. */
+function ownCertificate({ tlsCert: cert, tlsKey: key }: Config): CertificateOptions["own"] {
+  return cert !== null && key !== null ? { cert, key } : null;
 }
 
 function makeFolder(dataFolder: string): void {

@@ -16,6 +16,7 @@ export type ToHubProcess =
   | { readonly type: "stop" };
 
 export type FromHubProcess =
+  /** And again when a listener has been changed. */
   | { readonly type: "ready"; readonly version: string; readonly dataFolder: string; readonly listeners: readonly ListenerStatus[] }
   /** `details.setting` of a PORT_BUSY or CONFIG_INVALID names the flag, without dashes, that would help. */
   | { readonly type: "failed"; readonly refusal: Refusal }

@@ -30,6 +30,12 @@ function runHubProcess(desktop: ParentPort): void {
     setImmediate(() => process.exit(1));
   };
 
+  const sayReady = (): void => {
+    if (!running) return;
+    const { version, dataFolder, listeners } = running.hub.status();
+    tell({ type: "ready", version, dataFolder, listeners });
+  };
+
   const start = async (flags: readonly string[]): Promise<void> => {
     const parsed = parseFlags(flags);
     if (!parsed.ok) return fail(parsed.refusal);
@@ -39,14 +45,12 @@ function runHubProcess(desktop: ParentPort): void {
     logger = createLogger({ level: config.logLevel, pretty: false });
     for (const warning of warnings) logger.warn(warning);
     try {
-      running = await compose(config, { logger });
+      running = await compose(config, { logger, onListeners: sayReady });
     } catch (error) {
       return fail(toRefusal(error, logger));
     }
-    const { listeners, inspector, hub } = running;
-    const { version, dataFolder } = hub.status();
-    tell({ type: "ready", version, dataFolder, listeners });
-    for (const port of waiting.splice(0)) inspector.attach(openMessagePortLink(port), "trusted");
+    sayReady();
+    for (const port of waiting.splice(0)) running.inspector.attach(openMessagePortLink(port), "trusted");
   };
 
   const stop = async (): Promise<void> => {
@@ -64,7 +68,7 @@ function runHubProcess(desktop: ParentPort): void {
       case "stop":
         return void stop();
       case "login-link": {
-        const listens = running?.listeners.some((listener) => listener.name === "inspector") ?? false;
+        const listens = running?.hub.listeners.status().some((listener) => listener.name === "inspector") ?? false;
         return tell({
           type: "login-link",
           id: data.id,

@@ -18,7 +18,7 @@ async function start(t: TestContext, config: Config): Promise<RunningHub> {
 }
 
 function urlOf(running: RunningHub, name: string): string {
-  const url = running.listeners.find((listener) => listener.name === name)?.url;
+  const url = running.hub.listeners.status().find((listener) => listener.name === name)?.url;
   assert.ok(url, `${name} listens`);
   return url;
 }
@@ -142,7 +142,7 @@ test("a data folder is made with those above it, for its owner alone", async (t)
 
 test("with both listeners off the hub still runs for links that are attached", async (t) => {
   const running = await start(t, testConfig(tempFolder(t), { ingress: null, inspector: null }));
-  assert.deepEqual(running.listeners, []);
+  assert.deepEqual(running.hub.listeners.status(), []);
   assert.ok((await running.hub.publish({ topic: "a", payload: Buffer.from("x") })).ok);
 });
 

@@ -35,7 +35,7 @@ async function serveHub(): Promise<void> {
   const bounds = { maxQueuedEvents: 100_000, maxQueuedBytes: 1024 ** 3 };
   const log = kind === "durable" ? (await openStore({ ...shared, folder, ...bounds })).log : createMemoryLog({ keep: false });
   const { limits, maxBodyBytes } = testConfig(folder);
-  const about = { version: "bench", dataFolder: folder, createSources: true, maxSources: 1, listeners: () => [] };
+  const about = { version: "bench", dataFolder: folder, createSources: true, maxSources: 1 };
   const hub = createHub({ ...shared, ...about, log, sources: createMemorySources(), maxBodyBytes });
   const keys = openKeys({ path: null, now: () => systemClock.now() });
   const access = createAccess({ keys, allowAnonymous: false, now: () => systemClock.monotonic() });

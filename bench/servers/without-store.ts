@@ -22,7 +22,6 @@ const hub = createHub({
   createSources,
   maxBodyBytes,
   maxSources: limits.maxSources,
-  listeners: () => [],
 });
 const webhooks = createWebhookGateway({ hub, clock, logger, maxBodyBytes, maxReceivingBytes: limits.maxReceivingBytes });
 const listener = createHttpListener({

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { RefusalError } from "../contract/errors.ts";
 import { topicFilterFault } from "../contract/topic.ts";
+import { writeWhole } from "../platform/write-whole.ts";
 import { KEY_NAME, type Key } from "./key.ts";
 
 /** All keys of the file; none when there is no file. Throws a RefusalError when it cannot be understood. */
@@ -23,15 +24,7 @@ export function readKeyFile(path: string): Key[] {
 
 /** The whole file, durable when this returns; readable by its owner alone. */
 export function writeKeyFile(path: string, keys: readonly Key[]): void {
-  const draft = `${path}.new`;
-  const handle = openSync(draft, "w", 0o600);
-  try {
-    writeSync(handle, `${JSON.stringify({ version: 1, keys }, null, 2)}\n`);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(draft, path);
+  writeWhole(path, `${JSON.stringify({ version: 1, keys }, null, 2)}\n`);
 }
 
 function parseKey(foreign: unknown): Key {

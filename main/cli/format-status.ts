@@ -11,6 +11,7 @@ export function formatStatus(status: HubStatus, style: Style): string {
     ["hub", `Signalbox ${status.version}, pid ${status.pid}`],
     ["up", `${formatDuration(status.now - status.startedAt)}, since ${new Date(status.startedAt).toLocaleString("sv-SE")}`],
     ...status.listeners.map(({ name, url }) => [name, url] as const),
+    ...(status.certificate ? [["cert", certificate(status.certificate, status.now)] as const] : []),
     ["data", status.dataFolder],
     ["log", logState(status, style)],
     ["events", log.lastSeq === 0 ? "none yet" : `${formatCount(log.events)} kept (seq ${log.firstSeq} to ${log.lastSeq})`],
@@ -23,6 +24,11 @@ export function formatStatus(status: HubStatus, style: Style): string {
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${style("dim", name.padEnd(width))}  ${name === "log" ? value : toSafeLine(value)}\n`).join("");
+}
+
+function certificate({ fingerprint, validUntilAt }: NonNullable<HubStatus["certificate"]>, now: number): string {
+  const left = validUntilAt - now;
+  return `SHA-256 ${fingerprint}, ${left > 0 ? `for another ${formatDuration(left)}` : "ended"}`;
 }
 
 function logState({ log }: HubStatus, style: Style): string {

@@ -6,6 +6,8 @@ export interface CliIo {
   readonly stderr: Output;
   /** Ctrl-C or SIGTERM, each time; while nobody listens the process simply ends. */
   onInterrupt(listener: () => void): () => void;
+  /** SIGHUP, by which a program in the background is told to look at its files again; for one with a terminal it is the terminal's end. */
+  onHangup(listener: () => void): () => void;
   /** An exception nobody caught: the state is unknown, so the listener can only say so and end. */
   onCrash(listener: (error: unknown) => void): void;
   /** Ends the process now, whatever it is doing. */
@@ -35,6 +37,11 @@ export function createProcessIo(): CliIo {
       const heard = () => listener();
       for (const signal of SIGNALS) process.on(signal, heard);
       return () => SIGNALS.forEach((signal) => process.off(signal, heard));
+    },
+    onHangup(listener) {
+      if (process.stdin.isTTY || process.platform === "win32") return () => undefined;
+      process.on("SIGHUP", listener);
+      return () => process.off("SIGHUP", listener);
     },
     onCrash: (listener) => void process.on("uncaughtException", listener),
     exitNow: (code) => process.exit(code),

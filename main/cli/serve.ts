@@ -45,9 +45,11 @@ export const serve: Command = {
     const interrupted = nextInterrupt(io, logger);
     const { compose } = await import("../compose.ts");
     const running = await compose(config, { logger });
+    const forget = io.onHangup(() => void running.reload());
     const ready = describe(running, config.dataFolder);
     await io.stdout.write(input.json ? `${JSON.stringify(ready)}\n` : readyLines(ready, io));
     await interrupted;
+    forget();
     return stop(running, logger, io);
   },
 };
@@ -81,23 +83,33 @@ interface Ready {
   readonly ingress?: string;
   readonly inspector?: string;
   readonly mqtt?: string;
+  readonly https?: string;
+  readonly mqtts?: string;
+  /** SHA-256 of the certificate that the last two show. */
+  readonly fingerprint?: string;
   /** The inspector's address with a login good for one use. */
   readonly login?: string;
   readonly data: string;
   readonly pid: number;
 }
 
-function describe({ listeners, inspector }: RunningHub, data: string): Ready {
+function describe({ hub, inspector }: RunningHub, data: string): Ready {
+  const { listeners, certificate } = hub.status();
   const urls = Object.fromEntries(listeners.map(({ name, url }) => [name, url]));
-  return { ...urls, ...(urls["inspector"] ? { login: inspector.createLoginLink() } : {}), data, pid: process.pid };
+  const shown = certificate ? { fingerprint: certificate.fingerprint } : {};
+  return { ...urls, ...shown, ...(urls["inspector"] ? { login: inspector.createLoginLink() } : {}), data, pid: process.pid };
 }
 
-function readyLines({ ingress, inspector, mqtt, login, data }: Ready, io: CliIo): string {
+function readyLines({ ingress, inspector, mqtt, https, mqtts, fingerprint, login, data }: Ready, io: CliIo): string {
   const style = createStyle(io, io.stdout);
   const rows = [
     ["ingress", ingress ? `${ingress}/in/<source>` : "off"],
     ["inspector", inspector && login ? `${login}  (one-time link)` : "off"],
     ["mqtt", mqtt ?? "off"],
+    // Off unless asked for: no line then.
+    ...(https ? [["https", `${https}/in/<source>`] as const] : []),
+    ...(mqtts ? [["mqtts", mqtts] as const] : []),
+    ...(fingerprint ? [["SHA-256", fingerprint] as const] : []),
     ["data", data],
     ["stop", "Ctrl-C"],
   ] as const;

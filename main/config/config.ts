@@ -10,6 +10,12 @@ export interface Config {
   readonly ingress: ListenAddress;
   readonly inspector: ListenAddress;
   readonly mqtt: ListenAddress;
+  /** What `ingress` and `mqtt` carry, over TLS. */
+  readonly https: ListenAddress;
+  readonly mqtts: ListenAddress;
+  /** Paths of an own certificate and its key, both or none; null: one is made at first use. */
+  readonly tlsCert: string | null;
+  readonly tlsKey: string | null;
   /** Null: made at first use and kept in the data folder. */
   readonly token: string | null;
   readonly logLevel: LogLevel;

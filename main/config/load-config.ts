@@ -134,7 +134,11 @@ function toConfig(flat: FlatConfig): Config {
 }
 
 /** Settings that are right one by one and wrong together. */
-function contradiction({ limits, maxBodyBytes }: Config): { setting: string; message: string } | null {
+function contradiction({ limits, maxBodyBytes, tlsCert, tlsKey }: Config): { setting: string; message: string } | null {
+  if ((tlsCert === null) !== (tlsKey === null)) {
+    const [given, missing] = tlsCert === null ? ["tls-key", "tls-cert"] : ["tls-cert", "tls-key"];
+    return { setting: missing, message: `"${given}" is given without "${missing}": a certificate and its key are of use together only.` };
+  }
   if (limits.headersTimeoutMs > limits.requestTimeoutMs)
     return {
       setting: "headers-timeout",

@@ -78,11 +78,16 @@ export const parseToken: ParseValue<string> = (foreign) => {
   return /^[\u0021-\u007e]{16,256}$/.test(text) ? { value: text } : { expected: "16 to 256 printable ASCII characters without spaces" };
 };
 
-export const parseFolder: ParseValue<string> = (foreign, base) => {
-  const text = typeof foreign === "string" ? foreign : "";
-  if (text === "" || text.includes("\0")) return { expected: "the path of a folder" };
-  return { value: /^~($|[/\\])/.test(text) ? join(homedir(), text.slice(1)) : resolve(base, text) };
-};
+export const parseFolder: ParseValue<string> = parsePath("folder");
+export const parseFile: ParseValue<string> = parsePath("file");
+
+function parsePath(what: "folder" | "file"): ParseValue<string> {
+  return (foreign, base) => {
+    const text = typeof foreign === "string" ? foreign : "";
+    if (text === "" || text.includes("\0")) return { expected: `the path of a ${what}` };
+    return { value: /^~($|[/\\])/.test(text) ? join(homedir(), text.slice(1)) : resolve(base, text) };
+  };
+}
 
 /** A name, not a broken address: its last label is no number (WHATWG URL §3.5, "ends in a number"). */
 const HOST_NAME = /^(?=.{1,253}$)(?!.*(?:^|\.)\d+$)[a-z0-9_][a-z0-9_-]{0,62}(?:\.[a-z0-9_][a-z0-9_-]{0,62})*$/i;

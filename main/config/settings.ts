@@ -10,6 +10,7 @@ import {
   parseChoice,
   parseCount,
   parseDuration,
+  parseFile,
   parseFolder,
   parseHosts,
   parseListen,
@@ -47,6 +48,12 @@ function listen(name: ListenerName, help: string): Setting<ListenAddress> {
   const port = USUAL_PORTS[name];
   return { name, value: "HOST:PORT", help, preset: `127.0.0.1:${port}`, initial: { host: "127.0.0.1", port }, parse: parseListen };
 }
+function listenTls(name: ListenerName, help: string): Setting<ListenAddress> {
+  return { name, value: "HOST:PORT", help: `${help}; usually ${USUAL_PORTS[name]}`, preset: "off", initial: null, parse: parseListen };
+}
+function file(name: string, help: string, preset: string): Setting<string | null> {
+  return { name, value: "FILE", help, preset, initial: null, parse: parseFile };
+}
 function size(name: string, initial: number, min: number, max: number, help: string): Setting<number> {
   return { name, value: "SIZE", help, preset: formatSize(initial), initial, parse: parseSize(min, max) };
 }
@@ -76,6 +83,10 @@ export const SETTINGS: { readonly [K in keyof FlatConfig]: Setting<FlatConfig[K]
   ingress: listen("ingress", "where webhooks come in; port 0 is any free one, `off` none"),
   inspector: listen("inspector", "where the inspector and its API are served"),
   mqtt: listen("mqtt", "where MQTT devices connect"),
+  https: listenTls("https", "what the ingress carries, over TLS"),
+  mqtts: listenTls("mqtts", "MQTT over TLS"),
+  tlsCert: file("tls-cert", "certificate of https and mqtts, in PEM, with the chain if there is one", "one is made"),
+  tlsKey: file("tls-key", "its private key, in PEM; both files are read again when they change", "one is made"),
   token: {
     name: "token",
     value: "TOKEN",

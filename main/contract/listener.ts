@@ -11,7 +11,7 @@ export type ListenerState = "listening" | "off" | "failed";
 export interface ListenerInfo {
   readonly name: ListenerName;
   readonly state: ListenerState;
-  /** A sentence for a person when it has failed. */
+  /** A sentence for a person when it has failed, or listens elsewhere than it was told to at run time. */
   readonly reason: string | null;
   /** What is asked for, as the setting writes it: `127.0.0.1:4800`, `[::1]:0` (any free port); null when it is off. */
   readonly address: string | null;

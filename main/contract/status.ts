@@ -43,6 +43,8 @@ export interface HubStatus {
   readonly now: number;
   readonly dataFolder: string;
   readonly listeners: readonly ListenerStatus[];
+  /** Of the listeners with TLS, once one has been used. Left out by a hub of an earlier version. */
+  readonly certificate?: { readonly fingerprint: string; readonly validUntilAt: number } | null;
   readonly log: LogStatus;
   /** Left out by a hub of an earlier version. */
   readonly bridges?: readonly BridgeStatus[];

@@ -9,6 +9,16 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
+/** An address that is listened on. */
+export interface OpenListener {
+  /** How this machine reaches it. */
+  readonly url: string;
+  /** Open now. */
+  connections(): number;
+  /** Frees the address at once; resolves when every peer that came by it has been told and is gone. */
+  close(): Promise<void>;
+}
+
 /** A connection that began as HTTP and goes on in another protocol (RFC 9110 §7.8). */
 export interface HttpUpgrade {
   readonly request: IncomingMessage;

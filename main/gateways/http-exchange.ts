@@ -3,7 +3,7 @@ import type { Refusal } from "../contract/errors.ts";
 import type { HeaderList } from "../contract/event.ts";
 import type { HubCounters } from "../hub/ports.ts";
 import type { Clock } from "../platform/clock.ts";
-import { toAuthority } from "../platform/net.ts";
+import { isEncrypted, toAuthority } from "../platform/net.ts";
 import { BodyReceiver, type ReceivedBody, type ReceiveLimits } from "./body-receiver.ts";
 import { toHttpAnswer } from "./http-answer.ts";
 import { readHead, type HttpHead } from "./http-head.ts";
@@ -62,6 +62,11 @@ export class HttpExchange {
   get authority(): string {
     const { localAddress = "", localPort = 0 } = this.request.socket;
     return this.head.host ?? toAuthority(localAddress, localPort);
+  }
+
+  /** What the sender dialled with. */
+  get scheme(): "http" | "https" {
+    return isEncrypted(this.request.socket) ? "https" : "http";
   }
 
   get trailers(): HeaderList {

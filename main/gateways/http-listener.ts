@@ -1,5 +1,8 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import { Server as TlsServer } from "node:tls";
+import type { TlsIdentity } from "../access/tls/tls-identity.ts";
 import { refuse, type Refusal } from "../contract/errors.ts";
 import type { HubCounters } from "../hub/ports.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -16,6 +19,8 @@ export type { HttpExchange } from "./http-exchange.ts";
 export type { ReceivedBody } from "./body-receiver.ts";
 
 export interface HttpListenerOptions {
+  /** With it this is the listener `https`, without it `ingress`. */
+  readonly tls?: TlsIdentity | null;
   readonly host: string;
   readonly port: number;
   readonly maxHeaderBytes: number;
@@ -40,6 +45,8 @@ export interface HttpListenerOptions {
 export interface HttpListener extends Gateway {
   /** How this machine reaches it, once it has started. */
   url(): string;
+  /** Open now. */
+  connections(): number;
 }
 
 /** What comes over `maxConnections` is told so, up to this many; beyond, sockets are closed at once. */
@@ -49,11 +56,14 @@ const SWEEP_MS = 50;
 
 /** A bare node:http server (Express takes two thirds of the rate), strict on the way in and never silent on the way out. */
 export function createHttpListener(options: HttpListenerOptions): HttpListener {
-  const { clock, counters, logger, upgrades = [] } = options;
+  const { tls = null, clock, counters, logger, upgrades = [] } = options;
+  const name = tls === null ? "ingress" : "https";
   const connections = new Map<Socket, HttpConnection>();
+  /** Below TLS: also those whose handshake is not done. */
+  const sockets = new Set<Socket>();
   const host: ExchangeHost & { stopping: boolean } = { clock, counters, stopping: false };
 
-  const server: Server = createServer({
+  const settings = {
     maxHeaderSize: options.maxHeaderBytes,
     headersTimeout: options.headersTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
@@ -62,14 +72,25 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     noDelay: true,
     requireHostHeader: false, // checked here, where the answer is ours
     // Java's client offers h2c on every request; what is not taken up is an ordinary request (RFC 9110 §7.8).
-    shouldUpgradeCallback: (request) => upgrades.some((gateway) => gateway.takesUpgrade(request)),
-  });
+    shouldUpgradeCallback: (request: IncomingMessage) => upgrades.some((gateway) => gateway.takesUpgrade(request)),
+  };
+  const server =
+    tls === null ? createServer(settings) : createTlsServer({ ...settings, ...tls.options, handshakeTimeout: options.headersTimeoutMs });
   server.maxHeadersCount = 0; // or Node silently drops the headers beyond 2000
   server.maxConnections = options.maxConnections + SURPLUS_CONNECTIONS;
   // A sender may half-close after its request and still wait for the answer (RFC 9112 §9.6).
   Object.assign(server, { httpAllowHalfOpen: true });
 
-  server.on("connection", (socket: Socket) => {
+  if (tls !== null && server instanceof TlsServer) {
+    tls.follow(server);
+    server.on("connection", (socket: Socket) => {
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+    });
+    // A handshake that fails is the peer's affair.
+    server.on("tlsClientError", (_error, socket) => socket.destroy());
+  }
+  server.on(tls === null ? "connection" : "secureConnection", (socket: Socket) => {
     counters.connections += 1;
     const connection: HttpConnection = {
       remoteAddress: (socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
@@ -150,23 +171,23 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
   const lastWord = (socket: Socket, refusal: Refusal): void => sayLastWord(socket, refusal, clock);
 
   return {
-    name: "ingress",
+    name,
     start() {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const fail = (error: NodeJS.ErrnoException): void =>
-        reject(toListenFault(error, { name: "ingress", host: options.host, port: options.port }));
+      const fail = (error: NodeJS.ErrnoException): void => reject(toListenFault(error, { name, host: options.host, port: options.port }));
       server.once("error", fail);
       server.listen({ host: options.host, port: options.port, backlog: 1024 }, () => {
         server.off("error", fail);
-        server.on("error", (error) => logger.error("The ingress listener has a fault.", { error }));
+        server.on("error", (error) => logger.error(`The ${name} listener has a fault.`, { error }));
         resolve();
       });
       return promise;
     },
     url() {
       const { port } = server.address() as AddressInfo;
-      return `http://${toAuthority(dialable(options.host), port)}`;
+      return `${tls === null ? "http" : "https"}://${toAuthority(dialable(options.host), port)}`;
     },
+    connections: () => connections.size,
     stop() {
       host.stopping = true;
       if (!server.listening) return Promise.resolve();
@@ -176,6 +197,7 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
       const cancel = clock.after(STOP_WITHIN_MS, () => {
         server.closeAllConnections();
         for (const socket of connections.keys()) socket.destroy(); // those that were upgraded as well
+        for (const socket of sockets) socket.destroy();
       });
       server.close(() => {
         clearInterval(sweep);

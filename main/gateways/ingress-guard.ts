@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Access } from "../access/access.ts";
 import type { Peer } from "../access/permissions.ts";
 import { refuse, type Refusal, type Result } from "../contract/errors.ts";
+import { isEncrypted } from "../platform/net.ts";
 import { bearerOf, keyParamOf } from "./credentials.ts";
 
 /** Whom the ingress answers on the paths a browser could be sent to. `/in/…` is for everybody and does not ask. */
@@ -16,45 +18,44 @@ export interface IngressGuard {
 
 export interface IngressGuardOptions {
   readonly access: Access;
-  /** The listener's port, once it listens. */
-  readonly port: () => number;
   /** `name` (any port) or `name:port`. */
   readonly allowHosts: readonly string[];
   /** As browsers write them, `https://app.example`; `null` stands for pages without one. */
   readonly allowOrigins: readonly string[];
 }
 
-export function createIngressGuard({ access, port, allowHosts, allowOrigins }: IngressGuardOptions): IngressGuard {
+export function createIngressGuard({ access, allowHosts, allowOrigins }: IngressGuardOptions): IngressGuard {
   const hosts = new Set(allowHosts.map((host) => host.toLowerCase()));
   const origins = new Set(allowOrigins.map((origin) => origin.toLowerCase().replace(/\/$/, "")));
 
-  const allowsHost = (authority: string, defaultPort: number, dialled: string): boolean => {
+  const allowsHost = (authority: string, defaultPort: number, { localAddress = "", localPort }: Socket): boolean => {
     const match = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?$/i.exec(authority);
     if (!match) return false;
     const name = match[1]!.toLowerCase();
     const dialledPort = match[2] === undefined ? defaultPort : Number(match[2]);
     if (hosts.has(name) || hosts.has(`${name}:${dialledPort}`)) return true;
     // An address cannot be rebound, and that of the socket is ours; of names only localhost is.
-    const own = name === "localhost" || name === "127.0.0.1" || name === "[::1]" || name.replace(/^\[|\]$/g, "") === plainAddress(dialled);
-    return own && dialledPort === port();
+    const own =
+      name === "localhost" || name === "127.0.0.1" || name === "[::1]" || name.replace(/^\[|\]$/g, "") === plainAddress(localAddress);
+    return own && dialledPort === localPort;
   };
-  const allowsOrigin = (origin: string, dialled: string): boolean => {
+  const allowsOrigin = (origin: string, socket: Socket): boolean => {
     if (origins.has(origin.toLowerCase())) return true;
     const match = /^(https?):\/\/([^/]+)$/i.exec(origin); // RFC 6454 §6.1
-    return match !== null && allowsHost(match[2]!, match[1]!.toLowerCase() === "https" ? 443 : 80, dialled);
+    return match !== null && allowsHost(match[2]!, match[1]!.toLowerCase() === "https" ? 443 : 80, socket);
   };
 
   return {
     check(request) {
-      const dialled = request.socket.localAddress ?? "";
+      const { socket } = request;
       const host = request.headers.host ?? "";
-      if (!allowsHost(host, 80, dialled))
+      if (!allowsHost(host, isEncrypted(socket) ? 443 : 80, socket))
         return refuse(
           "HOST_REFUSED",
           `This listener does not answer for the host ${printable(host)}. Use its own address, or allow the name with --allow-hosts.`,
         ).refusal;
       for (const origin of valuesOf(request.rawHeaders, "origin"))
-        if (!allowsOrigin(origin, dialled))
+        if (!allowsOrigin(origin, socket))
           return refuse(
             "ORIGIN_REFUSED",
             `A web page from ${printable(origin)} may not use this hub. Allow it with --allow-origins if it is yours.`,
@@ -63,7 +64,7 @@ export function createIngressGuard({ access, port, allowHosts, allowOrigins }: I
     },
     corsHeaders(request) {
       const { origin } = request.headers;
-      if (origin === undefined || !allowsOrigin(origin, request.socket.localAddress ?? "")) return [];
+      if (origin === undefined || !allowsOrigin(origin, request.socket)) return [];
       return ["Access-Control-Allow-Origin", origin, "Vary", "Origin"];
     },
     authenticate(request, remoteAddress) {

@@ -1,6 +1,7 @@
 import type { Published } from "../contract/calls.ts";
 import { accept, refuse, type Result } from "../contract/errors.ts";
-import type { HubStatus, ListenerStatus } from "../contract/status.ts";
+import type { CertificateInfo } from "../contract/listener.ts";
+import type { HubStatus } from "../contract/status.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { NO_BRIDGES, type BridgeDirectory } from "./bridge-directory.ts";
@@ -61,8 +62,6 @@ export interface HubOptions extends SettingsOptions {
   readonly maxSources: number;
   /** How many retained events there may be; above, they are refused. */
   readonly retained?: RetainedBounds;
-  /** Asked anew each time: listeners come up after the hub. */
-  readonly listeners: () => readonly ListenerStatus[];
 }
 
 export function createHub(options: HubOptions): Hub {
@@ -71,7 +70,12 @@ export function createHub(options: HubOptions): Hub {
   const startedAt = clock.now();
   const fanout = createFanout({ log, clock, counters, logger: options.logger, retained: options.retained ?? DEFAULT_RETAINED_BOUNDS });
   const intake = createIngest({ log, clock, counters, reserveRetained: fanout.reserveRetained });
-  const sources = createSources({ ...options, store: options.sources, lastEventAt: (source) => fanout.lastEventAt(source) });
+  const sources = createSources({
+    ...options,
+    store: options.sources,
+    listeners: () => hub.listeners.status(),
+    lastEventAt: (source) => fanout.lastEventAt(source),
+  });
 
   const sessions = createSessions(clock);
   const topicFigures = createTopicFigures(clock);
@@ -141,7 +145,8 @@ export function createHub(options: HubOptions): Hub {
       startedAt,
       now: clock.now(),
       dataFolder: options.dataFolder,
-      listeners: options.listeners(),
+      listeners: hub.listeners.status(),
+      certificate: briefly(hub.certificate.info().certificate),
       log: log.status(),
       bridges: hub.bridges.status(),
       rate: fanout.rate(),
@@ -154,4 +159,8 @@ export function createHub(options: HubOptions): Hub {
     },
   };
   return hub;
+}
+
+function briefly(certificate: CertificateInfo | null): NonNullable<HubStatus["certificate"]> | null {
+  return certificate && { fingerprint: certificate.fingerprint, validUntilAt: certificate.validUntilAt };
 }

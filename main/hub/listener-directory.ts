@@ -1,9 +1,12 @@
 import { refuse, type Result } from "../contract/errors.ts";
 import type { ListenerInfo, ListenerName, ListenerSaved, TlsInfo } from "../contract/listener.ts";
+import type { ListenerStatus } from "../contract/status.ts";
 
 /** Where peers come in, and how that is changed while the hub runs. */
 export interface ListenerDirectory {
   list(): readonly ListenerInfo[];
+  /** Those that listen. */
+  status(): readonly ListenerStatus[];
   /**
    * In force, and durable, when it resolves; the one before is closed then. `address` as the setting writes it, null for
    * off. Refuses PARAMS_INVALID, PORT_BUSY and LISTEN_REFUSED, and leaves everything as it was.
@@ -24,6 +27,7 @@ const NOT_NOW = "Listeners cannot be changed while the hub starts or stops. Try 
 
 export const NO_LISTENERS: ListenerDirectory = {
   list: () => [],
+  status: () => [],
   save: async () => refuse("HUB_STOPPING", NOT_NOW),
   reset: async () => refuse("HUB_STOPPING", NOT_NOW),
 };

@@ -64,7 +64,8 @@ export function createSources(options: SourcesOptions): SourceDirectory {
   };
 
   const toInfo = async (source: Source): Promise<SourceInfo> => {
-    const ingress = options.listeners().find((listener) => listener.name === "ingress");
+    const listeners = options.listeners();
+    const ingress = listeners.find(({ name }) => name === "ingress") ?? listeners.find(({ name }) => name === "https");
     return { ...source, url: `${ingress?.url ?? ""}/in/${source.name}`, lastEventAt: await lastEventAt(source.name) };
   };
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { WebSocketServer } from "ws";
 import { encodeFrame } from "../contract/codec.ts";
 import type { Refusal } from "../contract/errors.ts";
@@ -34,8 +35,6 @@ export interface InspectorOptions {
   readonly keys: KeyDirectory;
   /** The master token. */
   readonly token: string;
-  /** Null: no listener, attached links only. Port 0: any free one. */
-  readonly listen: { readonly host: string; readonly port: number } | null;
   /** Host names beside the listener's own addresses: `name` or `name:port`. */
   readonly allowHosts: readonly string[];
   /** Where the built renderer is; it may not be there yet. */
@@ -44,11 +43,19 @@ export interface InspectorOptions {
   readonly logger: Logger;
 }
 
+export interface InspectorListener {
+  readonly url: string;
+  /** Open now. */
+  connections(): number;
+  /** Says goodbye to the links that came by it, and frees the port. */
+  close(): Promise<void>;
+}
+
 /** The hub's face to those who look at it: the contract over links, REST, pages, health and figures. */
 export interface Inspector {
-  /** Listens. The URL is null when there is no listener. Throws a RefusalError: PORT_BUSY, LISTEN_REFUSED. */
-  start(): Promise<{ readonly url: string | null }>;
-  /** Says goodbye to every link and frees the port. */
+  /** Port 0: any free one. Without it, there are attached links only. Throws a RefusalError: PORT_BUSY, LISTEN_REFUSED. */
+  listen(address: { readonly host: string; readonly port: number }): Promise<InspectorListener>;
+  /** Says goodbye to every link and frees what it listens on. */
   stop(): Promise<void>;
   /** Serves a link that came by another way than the listener. */
   attach(link: Link, trust: Trust): void;
@@ -66,7 +73,8 @@ export function createInspector(options: InspectorOptions): Inspector {
   const context = { hub, clock, reportFailure, runCall, accepts: tokens.accepts, answers };
   const sessions = new Map<Link, LinkSession>();
   let stopping = false;
-  let listening: { readonly url: string; readonly port: number } | null = null;
+  /** The newest last. */
+  const listeners: InspectorListener[] = [];
 
   const attach = (link: Link, trust: Trust): void => {
     const refused = attachFault();
@@ -94,10 +102,11 @@ export function createInspector(options: InspectorOptions): Inspector {
   };
 
   const createLoginLink = (): string => {
-    if (!listening) throw new Error("The inspector does not listen, so there is nothing to link to.");
-    return `${listening.url}/#login=${loginTokens.create()}`;
+    const newest = listeners.at(-1);
+    if (!newest) throw new Error("The inspector does not listen, so there is nothing to link to.");
+    return `${newest.url}/#login=${loginTokens.create()}`;
   };
-  const guard = (): GuardOptions => ({ port: listening?.port ?? 0, allowHosts: options.allowHosts });
+  const guard = ({ socket }: IncomingMessage): GuardOptions => ({ port: socket.localPort ?? 0, allowHosts: options.allowHosts });
   const metrics = createMetrics(hub, () => sessions.size);
   const app = createApp({
     guard,
@@ -119,32 +128,51 @@ export function createInspector(options: InspectorOptions): Inspector {
     sendRawRefusal(socket, { code: "REQUEST_MALFORMED", message: `This is no WebSocket handshake: ${error.message}.` });
   });
 
-  const listener = createHttpListener({
-    handleRequest: app,
-    handleUpgrade(request, socket, head) {
-      const refused = guardRequest(request, guard());
-      if (refused) return sendRawRefusal(socket, refused);
-      if (request.url?.split("?", 1)[0] !== LINK_PATH)
-        return sendRawRefusal(socket, { code: "NOT_FOUND", message: `WebSockets are taken at ${LINK_PATH} only.` });
-      webSockets.handleUpgrade(request, socket, head, (webSocket) => attach(openWebSocketLink(webSocket, clock), "token"));
-    },
-    handleError: (error) => logger.error("The inspector's listener has trouble.", { error }),
-  });
+  const listen: Inspector["listen"] = async (address) => {
+    const links = new Set<Link>();
+    const http = createHttpListener({
+      handleRequest: app,
+      handleUpgrade(request, socket, head) {
+        const refused = guardRequest(request, guard(request));
+        if (refused) return sendRawRefusal(socket, refused);
+        if (request.url?.split("?", 1)[0] !== LINK_PATH)
+          return sendRawRefusal(socket, { code: "NOT_FOUND", message: `WebSockets are taken at ${LINK_PATH} only.` });
+        webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+          const link = openWebSocketLink(webSocket, clock);
+          links.add(link);
+          webSocket.once("close", () => links.delete(link));
+          attach(link, "token");
+        });
+      },
+      handleError: (error) => logger.error("The inspector's listener has trouble.", { error }),
+    });
+    const { url } = await http.listen(address);
+    const listener: InspectorListener = {
+      url,
+      connections: () => http.connections(),
+      async close() {
+        const index = listeners.indexOf(listener);
+        if (index >= 0) listeners.splice(index, 1);
+        const moved = listeners.at(-1)?.url ?? "another address";
+        for (const link of links)
+          sessions.get(link)?.refuse({ code: "HUB_STOPPING", message: `The inspector listens here no more. Connect to ${moved} instead.` });
+        await http.close();
+      },
+    };
+    listeners.push(listener);
+    return listener;
+  };
 
   return {
     attach,
     createLoginLink,
-    async start() {
-      if (options.listen) listening = await listener.listen(options.listen);
-      return { url: listening?.url ?? null };
-    },
+    listen,
     async stop() {
       stopping = true;
       for (const session of sessions.values())
         session.refuse({ code: "HUB_STOPPING", message: "The hub is stopping. Connect again when it is back." });
-      await listener.close();
+      await Promise.all([...listeners].map((listener) => listener.close()));
       metrics.close();
-      listening = null;
     },
   };
 }

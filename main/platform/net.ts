@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv6 } from "node:net";
+import { BlockList, isIP, isIPv6, type Socket } from "node:net";
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
@@ -9,6 +9,11 @@ export function isLoopback(host: string): boolean {
   const family = isIP(host);
   if (family === 0) return host.toLowerCase() === "localhost";
   return loopback.check(host, family === 6 ? "ipv6" : "ipv4");
+}
+
+/** Does it speak TLS? */
+export function isEncrypted(socket: Socket): boolean {
+  return "encrypted" in socket;
 }
 
 /** `host:port` as it stands in a URL (RFC 3986 §3.2.2: an IPv6 address in brackets). */

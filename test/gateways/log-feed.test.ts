@@ -16,7 +16,6 @@ function makeHub(): Hub {
     sources: createMemorySources(),
     maxBodyBytes: 1e6,
     maxSources: 1,
-    listeners: () => [],
   });
 }
 

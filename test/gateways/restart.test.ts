@@ -11,7 +11,7 @@ import { openWs } from "../support/ws-client.ts";
 async function start(t: TestContext, folder: string): Promise<RunningHub & { readonly ingress: string }> {
   const running = await compose(testConfig(folder, { inspector: null }), { logger: silentLogger });
   t.after(() => running.stop());
-  return { ...running, ingress: running.listeners.find(({ name }) => name === "ingress")!.url };
+  return { ...running, ingress: running.hub.listeners.status().find(({ name }) => name === "ingress")!.url };
 }
 
 for (const face of FACES) {

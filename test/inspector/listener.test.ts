@@ -12,12 +12,11 @@ import { createMemoryLog } from "../support/memory-log.ts";
 import { rawHttp, type RawAnswer } from "../support/raw-http.ts";
 import { createTestHub, startTestInspector, TEST_TOKEN } from "../support/test-inspector.ts";
 
-const inspectorAt = (listen: { host: string; port: number } | null) =>
+const makeInspector = () =>
   createInspector({
     hub: createTestHub(createMemoryLog()),
     keys: openKeys({ path: null, now: () => 0 }),
     token: TEST_TOKEN,
-    listen,
     allowHosts: [],
     rendererFolder: "/nowhere",
     clock: systemClock,
@@ -28,7 +27,7 @@ const codeOf = (answer: RawAnswer): string => (JSON.parse(answer.body) as { erro
 
 test("a port in use is refused naming the port, who wants it, and the option that moves it", async (t) => {
   const { port } = await startTestInspector(t);
-  await assert.rejects(inspectorAt({ host: "127.0.0.1", port }).start(), (error: RefusalError) => {
+  await assert.rejects(makeInspector().listen({ host: "127.0.0.1", port }), (error: RefusalError) => {
     assert.equal(error.code, "PORT_BUSY");
     assert.match(error.message, new RegExp(`Port ${port}\\b.*inspector.*--inspector`));
     return true;
@@ -36,12 +35,11 @@ test("a port in use is refused naming the port, who wants it, and the option tha
 });
 
 test("an address that is not this machine's is refused", async () => {
-  await assert.rejects(inspectorAt({ host: "192.0.2.1", port: 0 }).start(), (error: RefusalError) => error.code === "LISTEN_REFUSED");
+  await assert.rejects(makeInspector().listen({ host: "192.0.2.1", port: 0 }), (error: RefusalError) => error.code === "LISTEN_REFUSED");
 });
 
-test("without an address it listens nowhere, and stops all the same", async () => {
-  const inspector = inspectorAt(null);
-  assert.deepEqual(await inspector.start(), { url: null });
+test("nothing links to an inspector that does not listen, and it stops all the same", async () => {
+  const inspector = makeInspector();
   assert.throws(() => inspector.createLoginLink(), /does not listen/);
   await inspector.stop();
 });
@@ -53,8 +51,8 @@ test("stopping frees the port", async (t) => {
   const closed = once(idle, "close");
   await first.inspector.stop();
   await closed;
-  const second = inspectorAt({ host: "127.0.0.1", port: first.port });
-  assert.deepEqual(await second.start(), { url: first.url });
+  const second = makeInspector();
+  assert.equal((await second.listen({ host: "127.0.0.1", port: first.port })).url, first.url);
   await second.stop();
 });
 

@@ -36,6 +36,7 @@ export function createFakeIo({
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onHangup: () => () => undefined,
     onCrash: () => undefined,
     exitNow: (code) => void exits.push(code),
     out: () => stdout.text(),

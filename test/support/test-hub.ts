@@ -1,5 +1,6 @@
 import type { Source } from "../../main/contract/source.ts";
 import { createHub, type Hub, type HubOptions } from "../../main/hub/hub.ts";
+import { NO_LISTENERS } from "../../main/hub/listener-directory.ts";
 import { silentLogger } from "../../main/platform/log.ts";
 import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 import { createMemoryLog, createMemorySources, type MemoryLog } from "./memory-log.ts";
@@ -21,8 +22,8 @@ export function createTestHub(
     createSources: true,
     maxBodyBytes: 1000,
     maxSources: 3,
-    listeners: () => [{ name: "ingress", url: "http://127.0.0.1:4800", setting: "ingress" }],
     ...change,
   });
+  hub.listeners = { ...NO_LISTENERS, status: () => [{ name: "ingress", url: "http://127.0.0.1:4800", setting: "ingress" }] };
   return { hub, log, clock };
 }

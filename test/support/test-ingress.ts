@@ -57,7 +57,6 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
     createSources,
     maxBodyBytes,
     maxSources: all.maxSources,
-    listeners: () => [],
   });
   const keys = openKeys({ path: null, now: () => systemClock.now() });
   const access = createAccess({ keys, allowAnonymous: false, now: () => systemClock.monotonic() });
@@ -67,7 +66,7 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
     hub,
     state: createMemoryState(),
     access,
-    config: { listen: null, limits: DEFAULT_MQTT_LIMITS },
+    limits: DEFAULT_MQTT_LIMITS,
     version: "0.0.0-test",
   });
   await mqtt.start();

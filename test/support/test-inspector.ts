@@ -15,6 +15,8 @@ export const TEST_TOKEN = "test-token-0123456789abcdef";
 export interface TestInspectorOptions extends Partial<Omit<InspectorOptions, "hub">> {
   readonly clock?: Clock;
   readonly maxBodyBytes?: number;
+  /** Any free port of 127.0.0.1 unless said. */
+  readonly listen?: { readonly host: string; readonly port: number };
   readonly state?: StateStore;
 }
 
@@ -31,7 +33,6 @@ export function createTestHub(log: EventLog, clock: Clock = systemClock, maxBody
     createSources: true,
     maxBodyBytes,
     maxSources: 100,
-    listeners: () => [],
   });
 }
 
@@ -61,7 +62,6 @@ export async function startInspectorOver(
   const inspector = createInspector({
     keys: openKeys({ path: null, now: () => systemClock.now() }),
     token: TEST_TOKEN,
-    listen: { host: "127.0.0.1", port: 0 },
     allowHosts: [],
     rendererFolder: join(tempFolder(t), "not-built"),
     clock: systemClock,
@@ -69,9 +69,9 @@ export async function startInspectorOver(
     ...options,
     hub,
   });
-  const { url } = await inspector.start();
   t.after(() => inspector.stop());
-  return { hub, inspector, url: url!, port: Number(new URL(url!).port), ask: asker(url!) };
+  const { url } = await inspector.listen(options.listen ?? { host: "127.0.0.1", port: 0 });
+  return { hub, inspector, url, port: Number(new URL(url).port), ask: asker(url) };
 }
 
 function asker(url: string): TestInspector["ask"] {

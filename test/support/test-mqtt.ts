@@ -42,15 +42,14 @@ export async function startMqtt(t: TestContext, options: TestMqttOptions = {}): 
     createSources: false,
     maxBodyBytes: 1024 * 1024,
     maxSources: 1,
-    listeners: () => [],
   });
   await hub.restore();
   const peer = options.peer ?? ANYBODY;
   const access: Access = { admit: () => accept(undefined), authenticate: () => Promise.resolve(accept(peer)) };
-  const config = { listen: { host: "127.0.0.1", port: 0 }, limits: { ...DEFAULT_MQTT_LIMITS, ...options.limits } };
-  const gateway = createMqttGateway({ hub, state, access, clock: systemClock, logger: silentLogger, config, version: "0.0.0" });
+  const limits = { ...DEFAULT_MQTT_LIMITS, ...options.limits };
+  const gateway = createMqttGateway({ hub, state, access, clock: systemClock, logger: silentLogger, limits, version: "0.0.0" });
   await gateway.start();
   t.after(() => gateway.stop());
-  const url = gateway.urls()[0]!;
+  const { url } = await gateway.listen({ host: "127.0.0.1", port: 0 }, null);
   return { gateway, hub, log, state, url, port: Number(new URL(url).port) };
 }

@@ -94,7 +94,7 @@ function toHead(exchange: HttpExchange, extra: HeaderList): RequestHead {
     headers: extra.length === 0 ? headers : [...headers, ...extra],
     trailers: exchange.trailers,
     remoteAddress: exchange.remoteAddress,
-    publicUrl: /^https?:/i.test(target) ? target : `http://${exchange.authority}${target}`,
+    publicUrl: /^https?:/i.test(target) ? target : `${exchange.scheme}://${exchange.authority}${target}`,
     status: 201,
   };
 }

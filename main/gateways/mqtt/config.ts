@@ -1,5 +1,3 @@
-import type { TlsOptions } from "node:tls";
-
 /** Bounds on what MQTT peers can make the hub hold. Sizes in bytes, times in ms. */
 export interface MqttLimits {
   readonly maxConnections: number;
@@ -51,13 +49,3 @@ export const DEFAULT_MQTT_LIMITS: MqttLimits = {
   serverKeepAliveSeconds: 0,
   sysIntervalMs: 10_000,
 };
-
-type Address = { readonly host: string; readonly port: number };
-
-export interface MqttConfig {
-  /** Null: peers come over WebSocket alone. Port 0 means any free one. */
-  readonly listen: Address | null;
-  /** A second listener, encrypted. */
-  readonly tls?: { readonly listen: Address; readonly options: TlsOptions } | null;
-  readonly limits: MqttLimits;
-}

@@ -5,9 +5,10 @@ import { accept } from "../../contract/errors.ts";
 import type { GatewayHub, HubEvent, StateStore } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/log.ts";
-import type { Gateway } from "../gateway.ts";
+import type { TlsIdentity } from "../../access/tls/tls-identity.ts";
+import type { Gateway, OpenListener } from "../gateway.ts";
 import { openBroker, type Broker } from "./broker.ts";
-import type { MqttConfig } from "./config.ts";
+import type { MqttLimits } from "./config.ts";
 import { Connection } from "./connection.ts";
 import type { GatewayContext, MqttFigures } from "./gateway-context.ts";
 import { openListener, type MqttListener } from "./listener.ts";
@@ -29,24 +30,23 @@ export interface MqttGatewayOptions {
   readonly access: Access;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly config: MqttConfig;
+  readonly limits: MqttLimits;
   readonly version: string;
 }
 
 export interface MqttGateway extends Gateway {
-  /** How this machine reaches it, once it has started; without TLS, with it. */
-  urls(): readonly string[];
-  /** Takes a peer that came another way: TLS or WebSocket. */
+  /** Once it has started; port 0 means any free one. Throws a RefusalError: PORT_BUSY or LISTEN_REFUSED. */
+  listen(address: { readonly host: string; readonly port: number }, tls: TlsIdentity | null): Promise<OpenListener>;
+  /** Takes a peer that came another way: over WebSocket. */
   accept(socket: Duplex, remoteAddress: string): void;
   readonly figures: Readonly<MqttFigures>;
 }
 
 const TICK_MS = 500;
 
-/** MQTT 3.1, 3.1.1 and 5 over TCP and TLS, and over what `accept` is given. `start` throws a RefusalError: PORT_BUSY or LISTEN_REFUSED. */
+/** MQTT 3.1, 3.1.1 and 5 over TCP and TLS, and over what `accept` is given. */
 export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
-  const { hub, state, access, clock, logger, config, version } = options;
-  const { limits, listen, tls = null } = config;
+  const { hub, state, access, clock, logger, limits, version } = options;
   const connections = new Set<Connection>();
   const publishers = new WeakMap<HubEvent, string>();
   const startedAt = clock.now();
@@ -63,7 +63,7 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
   const sys = createSysTopics(sysFigures, () => clock.now());
   const rows = createSessionRows(state, () => hub.lastSeq());
   const persistence = createPersistence(state);
-  const listeners: MqttListener[] = [];
+  const listeners = new Set<MqttListener>();
   let broker: Broker | null = null;
   let ticks = clock.monotonic();
   let connectsThisSecond = 0;
@@ -159,21 +159,51 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
     });
   }
 
-  function take(socket: Duplex, remoteAddress: string): void {
+  function admits(remoteAddress: string): boolean {
     connectsThisSecond += 1;
-    if (
-      broker === null ||
-      connections.size >= limits.maxConnections ||
-      connectsThisSecond > limits.maxConnectsPerSecond ||
-      !access.admit(remoteAddress).ok
-    ) {
-      figures.refused += 1;
-      socket.destroy();
-      return;
-    }
+    const admitted =
+      broker !== null &&
+      connections.size < limits.maxConnections &&
+      connectsThisSecond <= limits.maxConnectsPerSecond &&
+      access.admit(remoteAddress).ok;
+    if (!admitted) figures.refused += 1;
+    return admitted;
+  }
+
+  function open(socket: Duplex, remoteAddress: string): Connection {
     figures.connections += 1;
     figures.connectionsTotal += 1;
-    connections.add(new Connection(socket, remoteAddress, context));
+    const connection = new Connection(socket, remoteAddress, context);
+    connections.add(connection);
+    return connection;
+  }
+
+  async function listen(address: { readonly host: string; readonly port: number }, tls: TlsIdentity | null): Promise<OpenListener> {
+    const own = new Set<Connection>();
+    const listener = await openListener({
+      ...address,
+      tls,
+      clock,
+      maxConnections: limits.maxConnections,
+      handshakeTimeoutMs: limits.connectTimeoutMs,
+      admits,
+      take(socket, remoteAddress) {
+        const connection = open(socket, remoteAddress);
+        own.add(connection);
+        socket.once("close", () => own.delete(connection));
+      },
+    });
+    listeners.add(listener);
+    return {
+      url: listener.url,
+      connections: () => own.size,
+      async close() {
+        listeners.delete(listener);
+        const closed = listener.close();
+        for (const connection of own) connection.close(REASON.serverShuttingDown);
+        await closed;
+      },
+    };
   }
 
   function publishWill(packet: Parameters<typeof toWillEvent>[0], done: () => void): void {
@@ -194,8 +224,11 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
   return {
     name: "mqtt",
     figures,
-    urls: () => listeners.map(({ url }) => url),
-    accept: take,
+    listen,
+    accept(socket, remoteAddress) {
+      if (admits(remoteAddress)) open(socket, remoteAddress);
+      else socket.destroy();
+    },
     async start() {
       const id = randomUUID();
       broker = await openBroker({
@@ -211,13 +244,11 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
       const givenOut = rows.givenOut();
       if (givenOut !== null) await replayTail(hub, givenOut, persistence, sessions);
       await publishLeftWills(id);
-      if (listen) listeners.push(await openListener("mqtt", listen, null, take));
-      if (tls) listeners.push(await openListener("mqtts", tls.listen, tls.options, take));
       stopTicking = clock.after(TICK_MS, tick);
     },
     async stop() {
       stopTicking();
-      const closed = Promise.all(listeners.map((listener) => listener.close()));
+      const closed = Promise.all([...listeners].map((listener) => listener.close()));
       await broker?.close();
       broker = null;
       for (const connection of connections) connection.close(REASON.serverShuttingDown);

@@ -54,7 +54,7 @@ export function toWebhookEvent(
       headers: head.headers,
       trailers: exchange.trailers,
       remoteAddress: exchange.remoteAddress,
-      publicUrl: target === path ? `http://${exchange.authority}${path}` : target,
+      publicUrl: target === path ? `${exchange.scheme}://${exchange.authority}${path}` : target,
       status: parts.status,
     },
   };

@@ -9,7 +9,7 @@ import { setSecurityHeaders } from "./security-headers.ts";
 import { sendRefusal } from "./send-refusal.ts";
 
 export interface AppOptions {
-  readonly guard: () => GuardOptions;
+  readonly guard: (request: IncomingMessage) => GuardOptions;
   readonly rest: Router;
   readonly health: Router;
   readonly pages: Router;
@@ -44,7 +44,7 @@ export function createApp(options: AppOptions): (request: IncomingMessage, respo
   return (request, response) => {
     const nonce = randomBytes(16).toString("base64");
     nonces.set(response, nonce);
-    const refused = guardRequest(request, options.guard());
+    const refused = guardRequest(request, options.guard(request));
     setSecurityHeaders(response, refused ? null : (request.headers.host ?? null), nonce);
     if (refused) sendRefusal(response, refused);
     else app(request, response);

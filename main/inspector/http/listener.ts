@@ -30,6 +30,8 @@ export interface ListenerOptions {
 export interface HttpListener {
   /** Throws a RefusalError: PORT_BUSY, LISTEN_REFUSED. */
   listen(address: { readonly host: string; readonly port: number }): Promise<{ readonly url: string; readonly port: number }>;
+  /** Open now. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -101,6 +103,7 @@ export function createHttpListener(options: ListenerOptions): HttpListener {
       const bound = server.address() as AddressInfo;
       return { url: `http://${toAuthority(dialable(host), bound.port)}`, port: bound.port };
     },
+    connections: () => sockets.size,
     close: () =>
       new Promise((resolve) => {
         if (!server.listening) return resolve();

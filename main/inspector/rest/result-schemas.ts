@@ -121,6 +121,10 @@ const hubStatus = z.object({
   now: time,
   dataFolder: z.string(),
   listeners: z.array(z.object({ name: z.enum(LISTENER_NAMES), url: z.string(), setting: z.string() })),
+  certificate: z
+    .object({ fingerprint: z.string().describe("SHA-256"), validUntilAt: time })
+    .nullable()
+    .exactOptional(),
   log: logStatus,
   bridges: z.array(bridgeStatus).exactOptional(),
   rate: z.object({ accepted: z.number(), refused: z.number() }).describe("Events in the last second"),

@@ -86,6 +86,7 @@ function installForTests() {
     "/usr/bin/chromium": ["chromium", "fonts-inter", "fonts-noto-color-emoji", "fonts-dejavu-core"],
     "/usr/sbin/mosquitto": ["mosquitto"],
     "/usr/bin/mosquitto_pub": ["mosquitto-clients"],
+    "/usr/bin/curl": ["curl"],
     "/usr/lib/python3/dist-packages/paho": ["python3-paho-mqtt"],
   };
   const packages = Object.entries(needed).flatMap(([path, names]) => (existsSync(path) ? [] : names));

@@ -50,6 +50,17 @@ test("what would not come out as it went in is wrapped as JSON", async (t) => {
   await stream.holds(`"payload":"${Buffer.from("a\rb").toString("base64")}"`);
 });
 
+test("asked to, it wraps every event as a message without a name, also what is retained", async (t) => {
+  const { url, hub } = await startTestIngress(t);
+  await hub.publish({ topic: "a/b", payload: Buffer.from("kept"), retain: true });
+  const stream = await openStream(t, `${url}/sse?topic=a/%2B&wrap=1`);
+  await stream.holds('"payload":"kept","retained":true}\n\n');
+  await hub.publish({ topic: "a/c", payload: Buffer.from("one\r\ntwo") });
+  await stream.holds(`id: ${hub.lastSeq()}\ndata: {"seq":${hub.lastSeq()},"topic":"a/c","time":`);
+  await stream.holds('"payload":"one\\r\\ntwo"}\n\n');
+  assert.equal(stream.text().includes("event:"), false);
+});
+
 test("Last-Event-ID is where it goes on, before what the address says", async (t) => {
   const { url, hub } = await startTestIngress(t);
   for (const n of [1, 2, 3]) await hub.publish({ topic: "a", payload: Buffer.from(`n${n}`) });

@@ -10,7 +10,7 @@ import type { IngressGuard } from "../ingress-guard.ts";
 import { createFlusher } from "../outbox.ts";
 import { SSE_DEFAULTS, type SseConfig } from "./config.ts";
 import { isSsePath, parseSseRequest } from "./inbound.ts";
-import { toSseBlock } from "./outbound.ts";
+import { toSseBlock, toWrappedBlock } from "./outbound.ts";
 import { SseSession, type SseHost } from "./session.ts";
 
 export interface SseOptions {
@@ -35,6 +35,7 @@ export function createSseGateway({ hub, guard, clock, config: changes = {} }: Ss
     config,
     flusher: createFlusher(),
     encode: encodeOnce<HubEvent, Buffer>(toSseBlock),
+    encodeWrapped: encodeOnce<HubEvent, Buffer>((event) => toWrappedBlock(event, false)),
     ended(session) {
       sessions.delete(session);
       heartbeat.delete(session);

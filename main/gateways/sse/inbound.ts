@@ -6,6 +6,8 @@ import { parseAfter, parseFilters, queryOf } from "../follow-query.ts";
 export interface SseRequest {
   readonly filters: readonly string[];
   readonly after: number | null;
+  /** Every event comes as a `message` with its topic inside: for who does not know all topics, and so no names to listen for. */
+  readonly wrap: boolean;
 }
 
 export function isSsePath(path: string): boolean {
@@ -17,9 +19,10 @@ export function parseSseRequest(request: IncomingMessage, peer: Peer): Result<Ss
   const query = queryOf(request.url ?? "");
   const filters = parseFilters(query.getAll("topic"), peer);
   if (!filters.ok) return filters;
+  const common = { filters: filters.value, wrap: /^(?:1|true)$/i.test(query.get("wrap") ?? "") };
   const lastEventId = request.headers["last-event-id"];
   const from = (typeof lastEventId === "string" && lastEventId !== "" ? lastEventId : query.get("after")) ?? "";
-  if (from === "" || from === "now") return accept({ filters: filters.value, after: null });
+  if (from === "" || from === "now") return accept({ ...common, after: null });
   const after = parseAfter(from);
-  return after.ok ? accept({ filters: filters.value, after: after.value }) : after;
+  return after.ok ? accept({ ...common, after: after.value }) : after;
 }

@@ -24,6 +24,11 @@ export function toSseBlock(event: HubEvent): Buffer {
   return Buffer.from(`id: ${event.seq}\nevent: ${event.topic.replace(/[\r\n]/g, " ")}\ndata: ${data}\n\n`);
 }
 
+/** Without a name, and as the other protocols that speak JSON write it. */
+export function toWrappedBlock(event: HubEvent, retained: boolean): Buffer {
+  return Buffer.from(`id: ${event.seq}\ndata: ${JSON.stringify(toEventJson(event, retained))}\n\n`);
+}
+
 function wrap(event: HubEvent): string {
   return JSON.stringify({ ...toEventJson({ ...event, contentType: BINARY }, false), contentType: event.contentType });
 }

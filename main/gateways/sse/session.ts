@@ -5,7 +5,7 @@ import { LogFeed } from "../log-feed.ts";
 import { Outbox, type Flusher } from "../outbox.ts";
 import type { SseConfig } from "./config.ts";
 import type { SseRequest } from "./inbound.ts";
-import { HEARTBEAT, toOpening, toPlace } from "./outbound.ts";
+import { HEARTBEAT, toOpening, toPlace, toWrappedBlock } from "./outbound.ts";
 
 export interface SseHost {
   readonly hub: GatewayHub;
@@ -13,6 +13,8 @@ export interface SseHost {
   readonly flusher: Flusher;
   /** The block of an event; the same for all readers. */
   encode(event: HubEvent): Buffer;
+  /** The same for those who asked for JSON; not for what is retained. */
+  encodeWrapped(event: HubEvent): Buffer;
   /** The session has ended. */
   ended(session: SseSession): void;
 }
@@ -24,6 +26,7 @@ export class SseSession implements RegisteredPeer {
   readonly #outbox: Outbox;
   readonly #feed: LogFeed;
   readonly #filters: readonly string[];
+  readonly #wrap: boolean;
   readonly #key: string | null;
   readonly #entry: SessionEntry;
   #gaveRetained = false;
@@ -33,6 +36,7 @@ export class SseSession implements RegisteredPeer {
     this.#host = host;
     this.#exchange = exchange;
     this.#filters = request.filters;
+    this.#wrap = request.wrap;
     this.#key = peer.key;
     this.#entry = host.hub.sessions.add(this);
     const { response } = exchange;
@@ -101,7 +105,8 @@ export class SseSession implements RegisteredPeer {
   #take(event: HubEvent, retained: boolean): void {
     if (retained) this.#gaveRetained = true;
     this.#entry.noteSent();
-    this.#outbox.push(this.#host.encode(event));
+    if (!this.#wrap) this.#outbox.push(this.#host.encode(event));
+    else this.#outbox.push(retained ? toWrappedBlock(event, true) : this.#host.encodeWrapped(event));
   }
 
   #cut(): void {

@@ -22,12 +22,17 @@ export function offeredProtocols(request: IncomingMessage): readonly string[] {
   return header.split(",").flatMap((name) => (name.trim() === "" ? [] : [name.trim()]));
 }
 
-/** The one that is spoken; null when none was offered. Refuses PARAMS_INVALID when only strangers were. */
+/**
+ * The one that is spoken, or null for none. Refuses PARAMS_INVALID when what was offered fits nothing here. The bare payload
+ * needs no subprotocol, so names we do not know are passed over (RFC 6455 §4.2.2): libraries for small devices offer their own
+ * and do not mind; browsers do, and close.
+ */
 export function chooseProtocol(request: IncomingMessage): Result<Subprotocol | null> {
   const offered = offeredProtocols(request);
   const isTopic = pathOf(request.url ?? "").startsWith(TOPIC_PREFIX);
   const chosen = SUBPROTOCOLS.find((name) => offered.includes(name) && !(isTopic && name === "signalbox.v1")) ?? null;
   if (chosen !== null || offered.length === 0) return accept(chosen);
+  if (isTopic && !offered.some((name) => name === "mqtt" || name === "signalbox.v1")) return accept(null);
   const known = isTopic ? "cloudevents.json, or none for the bare payload" : "signalbox.v1, cloudevents.json and mqtt";
   return refuse("PARAMS_INVALID", `None of the subprotocols that were offered is spoken here; known are ${known}.`);
 }

@@ -38,7 +38,7 @@ function toBound<U extends string>(
   const largestFirst = (Object.entries(units) as [U, number][]).toSorted(([, a], [, b]) => b - a);
   const even = largestFirst.find(([, size]) => value % size === 0);
   const [unit, size] = even ?? largestFirst.at(-1)!;
-  return { isOn: true, amount: toCount(value / size), unit };
+  return { isOn: true, amount: even ? toCount(value / size) : String(value / size), unit };
 }
 
 export interface RetentionFaults {
@@ -80,7 +80,7 @@ export function fromRetentionForm({ time, events, bytes }: RetentionForm): Reten
 /** Digits may be grouped by commas, spaces or underscores. */
 function toValue<U extends string>({ isOn, amount, unit }: BoundForm<U>, units: Readonly<Record<U, number>>): number | null {
   const digits = amount.replaceAll(/[\s,_]/g, "");
-  if (!isOn || !/^\d{1,16}(\.\d{1,16})?$/.test(digits)) return null;
+  if (!isOn || !/^\d{1,16}(\.\d{1,20})?$/.test(digits)) return null;
   return Math.round(Number(digits) * units[unit]);
 }
 

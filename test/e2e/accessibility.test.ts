@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import axe from "axe-core";
-import type { Browser, Page } from "playwright";
+import type { Browser } from "playwright";
+import { axeFindings as findings } from "../support/axe-findings.ts";
 import { openBrowser, openInspector } from "../support/open-inspector.ts";
 import { startHub, type TestHub } from "../support/run-signalbox.ts";
 
@@ -22,23 +22,6 @@ after(async () => {
   await browser.close();
   await hub.stop();
 });
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-/** axe-core's findings, shortened to what one needs to mend them. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } };
-    return (await axe.run()).violations;
-  });
-  return (violations as Violation[]).flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary?.split("\n").at(-1)}`),
-  );
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing on the Events page and in the details, ${colorScheme}`, async () => {

@@ -8,7 +8,7 @@ export function CallGap({ state }: { readonly state: Pick<CallState<unknown>, "r
   return (
     <div className="panel empty">
       <CircleAlert size={28} aria-hidden="true" />
-      <h2>The hub did not say</h2>
+      <h3>The hub did not say</h3>
       <p>{state.refusal.message}</p>
       <Button className="button" onPress={state.reload}>
         Try again

@@ -26,17 +26,19 @@ export function LicenceList() {
     <div className="licences">
       {licences.map(({ name, version, licence, text }) => (
         <Disclosure key={name} className="licence">
-          <Heading level={4}>
-            <Button slot="trigger" className="licence__head">
-              <ChevronRight size={14} aria-hidden="true" />
-              <span className="licence__name">{name}</span>
-              <span className="licence__version">{version}</span>
-              <span className="licence__kind">{licence}</span>
-            </Button>
-          </Heading>
-          <DisclosurePanel>
-            <pre className="licence__text">{text}</pre>
-          </DisclosurePanel>
+          {({ isExpanded }) => (
+            <>
+              <Heading level={4}>
+                <Button slot="trigger" className="licence__head">
+                  <ChevronRight size={14} aria-hidden="true" />
+                  <span className="licence__name">{name}</span>
+                  <span className="licence__version">{version}</span>
+                  <span className="licence__kind">{licence}</span>
+                </Button>
+              </Heading>
+              <DisclosurePanel>{isExpanded && <pre className="licence__text">{text}</pre>}</DisclosurePanel>
+            </>
+          )}
         </Disclosure>
       ))}
     </div>

@@ -46,7 +46,7 @@ export function BridgesSection() {
       {all?.length === 0 && (
         <div className="panel empty">
           <Cable size={28} aria-hidden="true" />
-          <h2>No bridges</h2>
+          <h3>No bridges</h3>
           <p>Join this hub to a broker you have, at home or in the cloud: choose which topics go there and which come from there.</p>
           <Button className="button" onPress={() => setOpen({ what: "edit", bridge: null })}>
             Add the first bridge

@@ -60,7 +60,7 @@ export function KeysSection() {
       {all?.length === 0 && (
         <div className="panel empty">
           <KeyRound size={28} aria-hidden="true" />
-          <h2>No keys yet</h2>
+          <h3>No keys yet</h3>
           <p>Without a key the hub listens on this machine only. Make one per device: each can then be switched off alone.</p>
           <Button className="button" onPress={() => setOpen({ what: "add" })}>
             Add the first key

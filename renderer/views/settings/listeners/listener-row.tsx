@@ -1,4 +1,5 @@
 import { Lock, Pencil, RotateCcw } from "lucide-react";
+import { useRef } from "react";
 import type { ListenerInfo, ListenerSaved, ListenerState } from "../../../../main/contract/listener.ts";
 import { CopyButton } from "../../../components/copy-button.tsx";
 import { IconButton } from "../../../components/icon-button.tsx";
@@ -32,8 +33,10 @@ export function ListenerRow({ of: listener, hasKeys, isEditing, onEdit, onDone, 
   const { title, carries } = LISTENER_LOOKS[name];
   const [lamp, label] = STATES[state];
   const isOn = state !== "off";
+  const row = useRef<HTMLLIElement>(null);
+  const focusPencil = (): void => void setTimeout(() => row.current?.querySelector<HTMLElement>("[aria-expanded]")?.focus());
   return (
-    <li className="row row--foldable">
+    <li ref={row} className="row row--foldable">
       <div className="row__line">
         <div className="row__main">
           <h3 className="row__title">
@@ -42,7 +45,7 @@ export function ListenerRow({ of: listener, hasKeys, isEditing, onEdit, onDone, 
             <LampLabel lamp={lamp}>{label}</LampLabel>
           </h3>
           <p className="row__facts">{carries}</p>
-          {state === "failed" && <p className="row__reason">{listener.reason}</p>}
+          {listener.reason !== null && <p className="row__reason">{listener.reason}</p>}
           {isOn && (
             <p className="row__facts">
               <span className="row__address">
@@ -70,7 +73,20 @@ export function ListenerRow({ of: listener, hasKeys, isEditing, onEdit, onDone, 
           <ToggleSwitch isSelected={isOn} onChange={(on) => (on ? onEdit() : onSwitchOff())} aria-label={`${title} is on`} />
         </div>
       </div>
-      {isEditing && <ListenerEditor of={listener} hasKeys={hasKeys} onCancel={onDone} onSaved={onSaved} />}
+      {isEditing && (
+        <ListenerEditor
+          of={listener}
+          hasKeys={hasKeys}
+          onCancel={() => {
+            onDone();
+            focusPencil();
+          }}
+          onSaved={(saved) => {
+            onSaved(saved);
+            focusPencil();
+          }}
+        />
+      )}
     </li>
   );
 }

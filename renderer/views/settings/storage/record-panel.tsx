@@ -26,8 +26,8 @@ export function RecordPanel({ saved, onSaved }: RecordPanelProps) {
   const { value: rules, change } = draft;
   const deciding = topic === "" ? undefined : decidingRule(rules, topic);
 
-  const focusRule = (at: number, what: string): void =>
-    void setTimeout(() => list.current?.children[at]?.querySelector<HTMLElement>(what)?.focus());
+  const focusInRule = (at: number, what: string): void => list.current?.children[at]?.querySelector<HTMLElement>(what)?.focus();
+  const focusFilter = (at: number): void => void setTimeout(() => focusInRule(at, "input")); // once it is there
   const move = (from: number, to: number): void => change(moveRule(draft.latest(), from, to));
   const save = async (): Promise<void> => {
     const result = await attempt.call("settings.save", { record: rules });
@@ -45,7 +45,7 @@ export function RecordPanel({ saved, onSaved }: RecordPanelProps) {
           className="button"
           onPress={() => {
             change([...rules, { filter: "", policy: "last" }]);
-            focusRule(rules.length, "input");
+            focusFilter(rules.length);
           }}
         >
           <Plus size={14} aria-hidden="true" />
@@ -65,12 +65,14 @@ export function RecordPanel({ saved, onSaved }: RecordPanelProps) {
             onChange={(next) => change(rules.with(at, next))}
             onMove={(to) => {
               move(at, to);
-              focusRule(to, to > at ? '[data-way="down"]' : '[data-way="up"]');
+              // At once, for the next press of the key; at an end only the other way is left.
+              const way = to === 0 ? "down" : to === rules.length - 1 ? "up" : to > at ? "down" : "up";
+              focusInRule(to, `[data-way="${way}"]`);
             }}
             onDrag={move}
             onRemove={() => {
               change(rules.toSpliced(at, 1));
-              focusRule(Math.min(at, rules.length - 2), "input");
+              focusFilter(Math.min(at, rules.length - 2));
             }}
           />
         ))}

@@ -39,7 +39,7 @@ export function TlsSection() {
       {tls.value && !certificate && (
         <div className="panel empty">
           <ShieldCheck size={28} aria-hidden="true" />
-          <h2>No certificate yet</h2>
+          <h3>No certificate yet</h3>
           <p>One is made by itself the first time an encrypted listener is switched on.</p>
           <Button className="button" onPress={() => router.go({ page: "settings", item: "listeners" })}>
             Go to the listeners

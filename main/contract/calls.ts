@@ -172,7 +172,8 @@ export interface Calls {
   "listeners.list": { params: Record<never, never>; result: { readonly listeners: readonly ListenerInfo[] } };
   /**
    * In force at once and over restarts. `address` as the setting writes it: `host:port`, a port alone, port 0 for any free
-   * one; `off` or null to close it. Refuses PARAMS_INVALID, PORT_BUSY, LISTEN_REFUSED, and then leaves it as it was.
+   * one; `off` or null to close it. Refuses PARAMS_INVALID, PORT_BUSY (with the next free one as
+   * `details.freePort`), LISTEN_REFUSED, and then leaves it as it was.
    */
   "listeners.save": { params: { readonly name: ListenerName; readonly address: string | null }; result: ListenerSaved };
   /** Back to what the settings file says. */

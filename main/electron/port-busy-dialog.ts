@@ -1,7 +1,7 @@
 import { app, dialog } from "electron";
 import type { Refusal } from "../contract/errors.ts";
 import { toAuthority } from "../platform/net.ts";
-import { findFreePort } from "./free-port.ts";
+import { findFreePort } from "../platform/free-port.ts";
 
 /** Offers the next free port instead of the busy one. Gives the flags to start the hub with, or null when the person quits. */
 export async function offerFreePort(refusal: Refusal): Promise<readonly string[] | null> {

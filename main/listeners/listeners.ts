@@ -1,10 +1,11 @@
 import type { ListenAddress } from "../config/config.ts";
-import { accept, refuse, RefusalError, type Result } from "../contract/errors.ts";
+import { accept, refuse, RefusalError, type Refusal, type Result } from "../contract/errors.ts";
 import type { ListenerInfo, ListenerName, ListenerSaved } from "../contract/listener.ts";
 import type { OpenListener } from "../gateways/gateway.ts";
 import type { ListenerDirectory } from "../hub/listener-directory.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
+import { findFreePort } from "../platform/free-port.ts";
 import { isLoopback } from "../platform/net.ts";
 import { formatAddress, parseAddress } from "./address.ts";
 import { exposureFault, type ExposureOptions } from "./exposure.ts";
@@ -169,7 +170,8 @@ export function createListeners(options: ListenersOptions): Listeners {
       const address = parseAddress(text);
       if (!address.ok) return address;
       if (name === "inspector" && address.value === null) return NOT_OFF;
-      return inTurn(() => change(name, address.value, address.value));
+      const done = await inTurn(() => change(name, address.value, address.value));
+      return done.ok || address.value === null ? done : offerPort(done, address.value);
     },
     reset: (name) => inTurn(() => change(name, configured[name], undefined)),
     async stop() {
@@ -179,6 +181,13 @@ export function createListeners(options: ListenersOptions): Listeners {
       await Promise.all(closing);
     },
   };
+}
+
+/** With the next port that is free, where the one that was asked for is not. */
+async function offerPort(refused: { readonly ok: false; readonly refusal: Refusal }, { host, port }: Address): Promise<typeof refused> {
+  const { code, message, details } = refused.refusal;
+  const freePort = code === "PORT_BUSY" ? await findFreePort(host, port + 1) : null;
+  return freePort === null ? refused : refuse(code, message, { ...details, freePort });
 }
 
 function portOf({ url }: OpenListener): number {

@@ -47,7 +47,11 @@ export function fromListenerForm({ reach, host, port }: ListenerForm): string {
 /** Can others than this machine reach it? */
 export function isBeyondLoopback({ reach, host }: ListenerForm): boolean {
   if (reach !== "one") return reach === "all";
-  return !(host === "" || host === "::1" || host.toLowerCase() === "localhost" || /^127(\.\d{1,3}){3}$/.test(host));
+  return host !== "" && !isOwnMachine(host);
+}
+
+function isOwnMachine(host: string): boolean {
+  return /^(\[?::1\]?|localhost|127(\.\d{1,3}){3})$/i.test(host);
 }
 
 /** What each listener is to a person. */
@@ -58,3 +62,13 @@ export const LISTENER_LOOKS: Readonly<Record<ListenerName, { readonly title: str
   mqtts: { title: "MQTT over TLS", carries: "The same as MQTT, encrypted" },
   inspector: { title: "Inspector", carries: "This page and its API, health and metrics" },
 };
+
+/** Where the inspector's page is after its listener has moved: the same page, by a name that still leads there. */
+export function movedTo(page: Pick<Location, "hostname" | "pathname">, login: string, address: string | null): string {
+  const to = new URL(login);
+  to.pathname = page.pathname;
+  // "Every address" is dialled by the hub as its own machine's; this browser may be on another.
+  if (address !== null && isBeyondLoopback(toListenerForm({ name: "inspector", address, configured: null })) && isOwnMachine(to.hostname))
+    to.hostname = page.hostname;
+  return to.href;
+}

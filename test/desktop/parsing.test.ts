@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { findDeepLink, parseDeepLink } from "../../main/electron/deep-link.ts";
 import { parseFileName } from "../../main/electron/file-name.ts";
 import { toFilePath } from "../../main/electron/file-path.ts";
-import { findFreePort } from "../../main/electron/free-port.ts";
+import { findFreePort } from "../../main/platform/free-port.ts";
 import { parseOutsideLink } from "../../main/electron/outside-link.ts";
 import { isPageUrl } from "../../main/electron/page-origin.ts";
 import { openPreferences, parsePreferences } from "../../main/electron/preferences.ts";

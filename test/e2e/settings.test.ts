@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright";
 import type { CallName, CallResult } from "../../main/contract/calls.ts";
@@ -30,6 +34,14 @@ async function ask<N extends CallName>(path: string, init: RequestInit = {}): Pr
 
 async function openSection(section: string): Promise<{ page: Page; faults: readonly string[] }> {
   return openInspector(browser, hub, { path: `/settings/${section}`, permissions: ["clipboard-read", "clipboard-write"] });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
 }
 
 async function mqttUrl(): Promise<string> {
@@ -182,6 +194,93 @@ test("a bridge is made, shown with why it is not connected, changed without its 
   await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
   await page.getByRole("heading", { name: "No bridges" }).waitFor();
   assert.deepEqual(faults, []);
+  await page.context().close();
+});
+
+test("MQTT is moved in the page: a busy port stands beside its field with the next free one, where devices then connect", async (t) => {
+  const busy = createServer().listen(0, "127.0.0.1");
+  await once(busy, "listening");
+  t.after(() => busy.close());
+  const { port } = busy.address() as AddressInfo;
+  const before = await mqttUrl();
+  const { page, faults } = await openSection("listeners");
+  await page.getByRole("button", { name: "Change MQTT", exact: true }).click();
+  await page.getByRole("textbox", { name: "Port" }).fill("70000");
+  await page.getByText("Type a port from 1 to 65535").waitFor();
+  await page.getByRole("textbox", { name: "Port" }).fill(String(port));
+  await page.keyboard.press("Enter");
+  await page.getByText(`Port ${port} is in use by another program.`).waitFor();
+  assert.equal(await mqttUrl(), before);
+  await page.getByRole("button", { name: /^Use \d+, which is free$/ }).click();
+  await page.getByText(/MQTT listens on/).waitFor();
+  const after = await mqttUrl();
+  assert.notEqual(after, before);
+  (await connectMqtt(t, after)).client.end(true);
+  await assert.rejects(connectMqtt(t, before), /ECONNREFUSED/);
+
+  const row = page.getByRole("list", { name: "Listeners" }).getByRole("listitem").filter({ hasText: "MQTT 3.1, 3.1.1 and 5" });
+  await row.getByRole("switch").press("Space");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Switch off" }).click();
+  await row.getByText("Off", { exact: true }).waitFor();
+  await assert.rejects(connectMqtt(t, after), /ECONNREFUSED/);
+  await page.getByRole("button", { name: "MQTT: back to the settings file" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Go back" }).click();
+  await row.getByText("Listening").waitFor();
+  (await connectMqtt(t, await mqttUrl())).client.end(true);
+  assert.deepEqual(faults, []);
+  await page.context().close();
+});
+
+test("listening beyond this machine needs a key and an explicit yes", async () => {
+  const { page } = await openSection("listeners");
+  await page.getByRole("button", { name: "Change Ingress", exact: true }).click();
+  await page.getByRole("button", { name: /Reached from/ }).click();
+  await page.getByRole("option", { name: "The whole network" }).click();
+  await page.getByText("There is no key yet.").waitFor();
+  const save = page.getByRole("button", { name: "Save" });
+  assert.ok(await save.isDisabled());
+  await page.getByRole("checkbox", { name: /^Yes, others on the network/ }).press("Space");
+  await save.click();
+  await page.getByText("anyone on your network could publish").waitFor();
+  assert.ok(hub.ingress.startsWith("http://127.0.0.1:"));
+  await page.getByRole("link", { name: "Add a key first" }).click();
+  await page.getByRole("heading", { name: "No keys yet" }).waitFor();
+  await page.context().close();
+});
+
+test("an encrypted listener brings a certificate, which is shown, downloaded and made anew", async () => {
+  const { page, faults } = await openSection("tls");
+  await page.getByRole("heading", { name: "No certificate yet" }).waitFor();
+  await page.getByRole("button", { name: "Go to the listeners" }).click();
+  await page.getByRole("switch", { name: "MQTT over TLS is on" }).press("Space");
+  await page.getByRole("textbox", { name: "Port" }).fill("0");
+  await page.getByRole("button", { name: "Switch on" }).click();
+  await page.getByText(/MQTT over TLS listens on/).waitFor();
+  await page.getByRole("link", { name: "TLS" }).click();
+  const { certificate } = await ask<"tls.get">("/tls");
+  await page.getByText(certificate!.fingerprint).waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download for devices" }).click()]);
+  assert.equal(new X509Certificate(await readFile(await download.path())).fingerprint256, certificate!.fingerprint);
+  await page.getByRole("button", { name: "Make a new one…" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Make a new one" }).click();
+  await page.getByText("A new certificate is in use").waitFor();
+  const renewed = (await ask<"tls.get">("/tls")).certificate!.fingerprint;
+  assert.notEqual(renewed, certificate!.fingerprint);
+  await page.getByText(renewed).waitFor();
+  assert.deepEqual(faults, []);
+  await page.context().close();
+});
+
+test("the page follows its own listener to another port", async (t) => {
+  const other = await startHub();
+  t.after(() => other.stop());
+  const { page } = await openInspector(browser, other, { path: "/settings/listeners" });
+  await page.getByRole("button", { name: "Change Inspector" }).click();
+  await page.getByRole("textbox", { name: "Port" }).fill("");
+  await page.getByRole("textbox", { name: "Port" }).fill(String(await freePort()));
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL((url) => url.origin !== new URL(other.inspector).origin && url.pathname === "/settings/listeners");
+  await page.getByRole("list", { name: "Listeners" }).waitFor();
   await page.context().close();
 });
 

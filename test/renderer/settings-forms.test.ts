@@ -13,7 +13,7 @@ import {
 } from "../../renderer/format/bridge-form.ts";
 import { keyCommands } from "../../renderer/format/key-commands.ts";
 import { choiceFault, expandFilter, keyFilterFault, keyNameFault, toExpiry, toFilters } from "../../renderer/format/key-form.ts";
-import { fromListenerForm, isBeyondLoopback, listenerFaults, toListenerForm } from "../../renderer/format/listener-form.ts";
+import { fromListenerForm, isBeyondLoopback, listenerFaults, movedTo, toListenerForm } from "../../renderer/format/listener-form.ts";
 import { decidingRule, moveRule, ruleFault, rulesFault } from "../../renderer/format/record-rules.ts";
 import { fromRetentionForm, removalText, removedBy, retentionFaults, toRetentionForm } from "../../renderer/format/retention-form.ts";
 
@@ -131,6 +131,13 @@ test("a listener beyond this machine is recognised, and faults stand with their 
   const faults = listenerFaults({ reach: "one", host: "a b", port: "65536" });
   assert.match(faults.host!, /address of this machine/);
   assert.match(faults.port!, /1 to 65535/);
+});
+
+test("a page whose listener has moved follows it, by its own name when every address is listened on", () => {
+  const login = "http://127.0.0.1:5000/#login=x";
+  const page = (hostname: string) => ({ hostname, pathname: "/settings/listeners" });
+  assert.equal(movedTo(page("127.0.0.1"), login, "127.0.0.1:5000"), "http://127.0.0.1:5000/settings/listeners#login=x");
+  assert.equal(movedTo(page("192.168.1.7"), login, "0.0.0.0:5000"), "http://192.168.1.7:5000/settings/listeners#login=x");
 });
 
 const INFO: BridgeInfo = {

@@ -70,7 +70,13 @@ export function ListenerRow({ of: listener, hasKeys, isEditing, onEdit, onDone, 
           <IconButton label={`Change ${title}`} onPress={onEdit} aria-expanded={isEditing}>
             <Pencil size={15} aria-hidden="true" />
           </IconButton>
-          <ToggleSwitch isSelected={isOn} onChange={(on) => (on ? onEdit() : onSwitchOff())} aria-label={`${title} is on`} />
+          {/* From within it cannot be switched off: nobody could switch it on again. */}
+          <ToggleSwitch
+            isDisabled={name === "inspector"}
+            isSelected={isOn}
+            onChange={(on) => (on ? onEdit() : onSwitchOff())}
+            aria-label={`${title} is on`}
+          />
         </div>
       </div>
       {isEditing && (

@@ -1,10 +1,10 @@
 import { useState } from "react";
-import type { ListenerInfo, ListenerName } from "../../../../main/contract/listener.ts";
+import type { ListenerInfo, ListenerName, ListenerSaved } from "../../../../main/contract/listener.ts";
 import { useApp } from "../../../components/app-context.tsx";
 import { ConfirmDialog } from "../../../components/confirm-dialog.tsx";
 import { useAttempt } from "../../../components/use-attempt.ts";
 import { useCallResult } from "../../../components/use-call-result.ts";
-import { LISTENER_LOOKS } from "../../../format/listener-form.ts";
+import { LISTENER_LOOKS, movedTo } from "../../../format/listener-form.ts";
 import { plural } from "../../../format/quantity.ts";
 import { desktop } from "../../../link/desktop.ts";
 import { CallGap } from "../call-gap.tsx";
@@ -24,21 +24,21 @@ export function ListenersSection() {
   const [editing, setEditing] = useState<ListenerName | null>(null);
   const [asking, setAsking] = useState<Asking | null>(null);
 
-  const moved = (title: string, login: string | null): void => {
+  const show = (text: string, saved: ListenerSaved): void => {
     setEditing(null);
     listeners.reload();
-    toasts.show(title);
+    toasts.show(text);
     // The page was served by the listener that has moved: it follows.
-    if (login !== null && !desktop) location.assign(login);
+    if (saved.login !== null && !desktop) location.assign(movedTo(location, saved.login, saved.address));
   };
   const close = async (listener: ListenerInfo) => {
     const result = await attempt.call("listeners.save", { name: listener.name, address: null });
-    if (result.ok) moved(`${LISTENER_LOOKS[listener.name].title} is switched off`, null);
+    if (result.ok) show(`${LISTENER_LOOKS[listener.name].title} is switched off`, result.value);
     return result;
   };
   const reset = async (listener: ListenerInfo) => {
     const result = await attempt.call("listeners.reset", { name: listener.name });
-    if (result.ok) moved(`${LISTENER_LOOKS[listener.name].title} is as the settings file says`, result.value.login);
+    if (result.ok) show(`${LISTENER_LOOKS[listener.name].title} is as the settings file says`, result.value);
     return result;
   };
 
@@ -58,9 +58,7 @@ export function ListenersSection() {
               isEditing={editing === listener.name}
               onEdit={() => setEditing(listener.name)}
               onDone={() => setEditing(null)}
-              onSaved={(saved) =>
-                moved(`${LISTENER_LOOKS[saved.name].title} ${saved.url ? `listens on ${saved.url}` : "is saved"}`, saved.login)
-              }
+              onSaved={(saved) => show(`${LISTENER_LOOKS[saved.name].title} ${saved.url ? `listens on ${saved.url}` : "is saved"}`, saved)}
               onSwitchOff={() => setAsking({ what: "off", listener })}
               onReset={() => setAsking({ what: "reset", listener })}
             />
@@ -91,19 +89,12 @@ function titleOf({ listener }: Asking): string {
 }
 
 function AskText({ of: { what, listener } }: { readonly of: Asking }) {
-  const { connections, configured, name } = listener;
+  const { connections, configured } = listener;
   const cut = connections > 0 ? ` ${plural(connections, "open connection")} will be cut.` : "";
   if (what === "reset")
     return (
       <p>
         It will {configured === null ? "be off" : `listen on ${configured}`}, as the settings file says.{cut}
-      </p>
-    );
-  if (name === "inspector" && !desktop)
-    return (
-      <p>
-        <strong>You are looking at it: this page will not come back by itself.</strong> To open it again, start the hub with{" "}
-        <code>--inspector</code> and an address.
       </p>
     );
   return <p>Nobody can come in this way until it is switched on again.{cut}</p>;

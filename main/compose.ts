@@ -86,6 +86,7 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
       createSources,
       maxBodyBytes,
       maxSources: limits.maxSources,
+      retained: { maxTopics: limits.maxRetained, maxBytes: limits.maxRetainedBytes },
     });
     opened.push(() => hub.close());
     await hub.restore();

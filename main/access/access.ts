@@ -18,6 +18,8 @@ export interface Credentials {
 export interface Access {
   /** May this address open one more connection now? Refuses TOO_MANY_ATTEMPTS. */
   admit(remoteAddress: string): Result<void>;
+  /** Is there a key of that name? */
+  knows(key: string): boolean;
   /** Refuses KEY_REQUIRED, KEY_INVALID, TOO_MANY_ATTEMPTS. */
   authenticate(credentials: Credentials): Promise<Result<Peer>>;
 }
@@ -44,6 +46,7 @@ export function createAccess({ keys, allowAnonymous, now }: AccessOptions): Acce
     admit(address) {
       return isLoopback(address) || connects.take(address) ? accept(undefined) : TOO_FAST;
     },
+    knows: (key) => keys.list().some(({ name }) => name === key),
     async authenticate({ secret, name = null, clientId = null, remoteAddress }) {
       if (secret === null) return allowAnonymous || isLoopback(remoteAddress) ? accept(ANYBODY) : KEY_REQUIRED;
       const until = blockedUntil.get(remoteAddress);

@@ -53,4 +53,7 @@ export interface Limits {
   readonly maxQueuedEvents: number;
   readonly maxQueuedBytes: number;
   readonly maxSources: number;
+  /** Retained events, and what they take in memory (507 above). */
+  readonly maxRetained: number;
+  readonly maxRetainedBytes: number;
 }

@@ -128,9 +128,10 @@ function unknownVariables(env: NodeJS.ProcessEnv): string[] {
 
 function toConfig(flat: FlatConfig): Config {
   const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, maxConnections, ...others } = flat;
-  const { maxReceivingBytes, maxQueuedEvents, maxQueuedBytes, maxSources, ...rest } = others;
+  const { maxReceivingBytes, maxQueuedEvents, maxQueuedBytes, maxSources, maxRetained, maxRetainedBytes, ...rest } = others;
   const times = { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs };
-  return { ...rest, limits: { maxHeaderBytes, ...times, maxConnections, maxReceivingBytes, maxQueuedEvents, maxQueuedBytes, maxSources } };
+  const kept = { maxQueuedEvents, maxQueuedBytes, maxSources, maxRetained, maxRetainedBytes };
+  return { ...rest, limits: { maxHeaderBytes, ...times, maxConnections, maxReceivingBytes, ...kept } };
 }
 
 /** Settings that are right one by one and wrong together. */

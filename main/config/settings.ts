@@ -160,6 +160,8 @@ export const SETTINGS: { readonly [K in keyof FlatConfig]: Setting<FlatConfig[K]
   maxQueuedEvents: count("max-queued-events", 100_000, 10_000_000, "events waiting to be stored"),
   maxQueuedBytes: size("max-queued-bytes", 256 * MIB, 1024, 64 * 1024 * MIB, "their bytes"),
   maxSources: count("max-sources", 1000, 100_000, "webhook sources"),
+  maxRetained: count("max-retained", 100_000, 10_000_000, "retained events, one a topic"),
+  maxRetainedBytes: size("max-retained-bytes", 256 * MIB, 1024, 64 * 1024 * MIB, "what they take in memory"),
 };
 
 export const SETTING_KEYS = Object.keys(SETTINGS) as (keyof FlatConfig)[];

@@ -17,6 +17,9 @@ export const ERRORS = {
   REQUEST_ABORTED: { title: "The sender hung up before the request was complete", httpStatus: 400, closeCode: 1001, retryable: true },
   HEADERS_TOO_LARGE: { title: "The request's headers are too large", httpStatus: 431, closeCode: 1009, retryable: false },
   BODY_TOO_LARGE: { title: "The body is larger than allowed", httpStatus: 413, closeCode: 1009, retryable: false },
+  HTTP_VERSION_UNKNOWN: { title: "This version of HTTP is not spoken here", httpStatus: 505, closeCode: 1002, retryable: false },
+  TRANSFER_CODING_UNKNOWN: { title: "The body's transfer coding is not known here", httpStatus: 501, closeCode: 1002, retryable: false },
+  METHOD_UNKNOWN: { title: "This method is not known here", httpStatus: 501, closeCode: 1002, retryable: false },
   EXPECTATION_FAILED: { title: "The Expect header asks for something unknown", httpStatus: 417, closeCode: 1008, retryable: false },
   METHOD_NOT_ALLOWED: { title: "This method is not possible here", httpStatus: 405, closeCode: 1008, retryable: false },
   NOT_FOUND: { title: "There is nothing at this address", httpStatus: 404, closeCode: 1008, retryable: false },
@@ -48,6 +51,7 @@ export const ERRORS = {
   KEY_INVALID: { title: "The key is not valid", httpStatus: 401, closeCode: 1008, retryable: false },
   TOPIC_RESERVED: { title: "Topics that begin with $ are the hub's own", httpStatus: 403, closeCode: 1008, retryable: false },
   TOPIC_FORBIDDEN: { title: "The key does not allow this topic", httpStatus: 403, closeCode: 1008, retryable: false },
+  CLIENT_ID_TAKEN: { title: "The client id belongs to a device with another key", httpStatus: 403, closeCode: 1008, retryable: false },
   // Things by name
   KEY_EXISTS: { title: "There is a key of that name already", httpStatus: 409, closeCode: 1008, retryable: false },
   KEY_NOT_FOUND: { title: "There is no such key", httpStatus: 404, closeCode: 1008, retryable: false },

@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { refuse, type Refusal } from "../contract/errors.ts";
 import type { GatewayHub, HubEvent } from "../hub/ports.ts";
+import { gatherRetained, type RetainedGathering } from "./gather-retained.ts";
 
 export interface FollowOptions {
   readonly hub: Pick<GatewayHub, "createSubscriber" | "retained" | "read" | "lastSeq">;
@@ -39,7 +41,8 @@ export class LogFeed {
   #heldBytes = 0;
   /** The log must be read up to here before held events may follow. */
   #heldAfter = 0;
-  #retained: HubEvent[] | null = null;
+  #gathering: RetainedGathering | null = null;
+  #retained: readonly HubEvent[] | null = null;
   #started = false;
   #busy = false;
   #live = false;
@@ -61,11 +64,7 @@ export class LogFeed {
   start(): void {
     this.#started = true;
     const { hub, filters, after } = this.#options;
-    if (after === null) {
-      const found = new Set<HubEvent>();
-      for (const filter of filters) hub.retained(filter, (event) => found.add(event));
-      if (found.size > 0) this.#retained = [...found].sort((a, b) => a.seq - b.seq);
-    }
+    if (after === null) this.#gathering = gatherRetained(hub, filters, this.startSeq);
     this.wake();
   }
 
@@ -87,11 +86,17 @@ export class LogFeed {
     this.#closed = true;
     this.#unsubscribe();
     this.#retained = null;
+    this.#gathering = null;
   }
 
   /** Runs without a pause as far as it can: a follower of what comes is live when `start` returns. */
   async #catchUp(): Promise<void> {
     const { hub, filters, hasRoom, take, onFault } = this.#options;
+    while (this.#gathering !== null && !this.#closed) {
+      this.#retained = this.#gathering.next();
+      if (this.#retained === null) await nextTurn();
+      else this.#gathering = null;
+    }
     while (!this.#closed) {
       if (!this.#giveRetained()) return;
       if (this.#goLive()) return;

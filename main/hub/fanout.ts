@@ -4,13 +4,14 @@ import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import type { EventLog, GatewayHub, HubCounters, HubEvent } from "./ports.ts";
 import { createRateMeter } from "./rate-meter.ts";
-import { createRetained } from "./retained.ts";
+import { createRetained, type Retained, type RetainedBounds } from "./retained.ts";
 import { createSubscribers } from "./subscribers.ts";
 
 export interface Fanout {
   subscribe(filter: string, listener: (event: HubEvent) => void): Result<() => void>;
   readonly createSubscriber: GatewayHub["createSubscriber"];
   readonly retained: GatewayHub["retained"];
+  readonly reserveRetained: Retained["reserve"];
   onEvents(listener: (events: readonly HubEvent[]) => void): () => void;
   rate(): HubStatus["rate"];
   /** When the source's newest event since the start came, or null. */
@@ -27,12 +28,13 @@ export interface FanoutOptions {
   readonly clock: Clock;
   readonly counters: HubCounters;
   readonly logger: Logger;
+  readonly retained: RetainedBounds;
 }
 
 /** From the log to whoever listens. Only accepted events are published; the inspector's listeners see them all. */
-export function createFanout({ log, clock, counters, logger }: FanoutOptions): Fanout {
+export function createFanout({ log, clock, counters, logger, retained: bounds }: FanoutOptions): Fanout {
   const subscribers = createSubscribers((topic, error) => logger.error(`A listener to ${topic} failed.`, { error }));
-  const retained = createRetained();
+  const retained = createRetained(bounds);
   const listeners = new Set<(events: readonly HubEvent[]) => void>();
   const lastEventAt = new Map<string, number>();
   const accepted = createRateMeter(clock);
@@ -73,7 +75,8 @@ export function createFanout({ log, clock, counters, logger }: FanoutOptions): F
   return {
     subscribe: (filter, listener) => subscribers.create<null>((event) => listener(event)).subscribe(filter, null),
     createSubscriber: (deliver) => subscribers.create(deliver),
-    retained: (filter, visit) => retained.match(filter, visit),
+    retained: (filter) => retained.match(filter),
+    reserveRetained: (event) => retained.reserve(event),
     onEvents(listener) {
       const own = (events: readonly HubEvent[]): void => listener(events);
       listeners.add(own);
@@ -83,7 +86,8 @@ export function createFanout({ log, clock, counters, logger }: FanoutOptions): F
     lastEventAt: (source) => lastEventAt.get(source) ?? null,
     lastSeq: () => lastSeq,
     restore(events) {
-      for (const event of events) retained.keep(event);
+      const left = events.filter((event) => !retained.keep(event)).length;
+      if (left > 0) logger.warn("There are more retained events in the log than max-retained and max-retained-bytes allow.", { left });
     },
     close() {
       stop();

@@ -77,7 +77,7 @@ export function createHub(options: HubOptions): Hub {
     lastEventAt: (source) => fanout.lastEventAt(source),
   });
 
-  const sessions = createSessions(clock);
+  const sessions = createSessions({ clock, lastSeq: () => fanout.lastSeq() });
   const topicFigures = createTopicFigures(clock);
   fanout.onEvents((events) => topicFigures.note(events));
 

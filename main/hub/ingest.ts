@@ -3,9 +3,13 @@ import { topicFault } from "../contract/topic.ts";
 import type { Clock } from "../platform/clock.ts";
 import { observe } from "./counters.ts";
 import type { EventLog, GatewayHub, HubCounters } from "./ports.ts";
+import type { Retained } from "./retained.ts";
 
 /** Topics seen valid are not looked at again; the set is thrown away when it has grown to this. */
 const KNOWN_TOPICS = 2048;
+
+const FULL_OF_RETAINED =
+  "As many retained events are kept as allowed (max-retained, max-retained-bytes). Clear some, or publish this one without retaining it.";
 
 export interface Ingest {
   readonly ingest: GatewayHub["ingest"];
@@ -13,8 +17,13 @@ export interface Ingest {
 }
 
 /** The one way in: every event of every gateway passes here on its way to the log. */
-export function createIngest(options: { readonly log: EventLog; readonly clock: Clock; readonly counters: HubCounters }): Ingest {
-  const { log, clock, counters } = options;
+export function createIngest(options: {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly counters: HubCounters;
+  readonly reserveRetained: Retained["reserve"];
+}): Ingest {
+  const { log, clock, counters, reserveRetained } = options;
   const known = new Set<string>();
   let stopping = false;
 
@@ -33,8 +42,14 @@ export function createIngest(options: { readonly log: EventLog; readonly clock: 
         if (known.size >= KNOWN_TOPICS) known.clear();
         known.add(event.topic);
       }
+      const release = event.retained ? reserveRetained(event) : null;
+      if (event.retained && release === null) {
+        done(refuse("RETAINED_LIMIT", FULL_OF_RETAINED, { topic: event.topic }));
+        return;
+      }
       const began = clock.monotonic();
       log.append(event, (outcome) => {
+        release?.();
         if (outcome.ok) observe(counters.ack, clock.monotonic() - began);
         done(outcome);
       });

@@ -182,16 +182,28 @@ export interface RegisteredPeer {
   disconnect(): void;
 }
 
-/** Where a gateway counts what goes through a session. */
+/** Where a gateway tells what goes through a session. */
 export interface SessionEntry {
-  noteReceived(topic: string): void;
-  noteSent(): void;
-  /** The peer is gone. */
-  close(): void;
+  /** The peer's event is in the log. */
+  noteReceived(event: HubEvent): void;
+  noteSent(event: HubEvent): void;
+  /** The peer is gone; with the reason in a few words for a person, where one is known. */
+  close(reason?: string): void;
+}
+
+/** Somebody who asked to be let in. */
+export interface Stranger {
+  /** What it calls itself; its address when it does not say. */
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly version: string | null;
+  readonly remoteAddress: string;
 }
 
 export interface SessionRegistry {
   add(peer: RegisteredPeer): SessionEntry;
+  /** Somebody was turned away. */
+  noteRefused(stranger: Stranger, refusal: Refusal): void;
 }
 
 /** The keys of devices and clients, as the inspector sees them. */

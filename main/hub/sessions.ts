@@ -1,119 +1,135 @@
 import { refuse, accept, type Result } from "../contract/errors.ts";
-import { MAX_SESSION_TOPICS, type SessionFlow, type SessionInfo, type SessionList } from "../contract/session.ts";
+import type { SessionChanges, SessionInfo, SessionList } from "../contract/session.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { RegisteredPeer, SessionEntry, SessionRegistry } from "./ports.ts";
+import type { SessionRegistry } from "./ports.ts";
+import { Entry, type SessionWatcher } from "./session-entry.ts";
+import { createSessionHistory, type SessionHistory } from "./session-history.ts";
 
-/** Everybody who is connected, over all gateways. */
+/** Everybody who is connected, over all gateways, and those who are away and come back to a session that is kept. */
 export interface Sessions extends SessionRegistry {
+  readonly history: SessionHistory;
   list(limit: number): SessionList;
+  /** Somebody who wants to be told of all, and then of what changes. */
+  createFollower(): SessionFollower;
+  /** Refuses SESSION_NOT_FOUND. */
+  watch(id: string, watcher: SessionWatcher): Result<() => void>;
   /** Refuses SESSION_NOT_FOUND. */
   disconnect(id: string): Result<void>;
 }
 
-const MAX_RECENT_TOPICS = 8;
-/** Rates are taken over at least this long. */
-const SAMPLE_MS = 900;
+export interface SessionFollower {
+  /** What the follower does not know yet, of at most `limit` sessions; with none changed and none gone, it knows all. */
+  next(limit: number): SessionChanges;
+}
 
-export function createSessions(clock: Pick<Clock, "now" | "monotonic">): Sessions {
-  const entries = new Map<number, Entry>();
+/** Of the sessions through which nothing goes, so many are looked at each time whether something has changed. */
+const IDLE_LOOKS = 500;
+/** All followers share what was found within this long. */
+const REFRESH_MS = 900;
+
+export interface SessionsOptions {
+  readonly clock: Pick<Clock, "now" | "monotonic">;
+  /** The newest seq in the log. */
+  readonly lastSeq: () => number;
+}
+
+export function createSessions({ clock, lastSeq }: SessionsOptions): Sessions {
+  const connected = new Map<number, Entry>();
+  const away = new Map<number, Entry>();
+  const history = createSessionHistory({ clock, lastSeq });
   let nextId = 1;
+  let refreshedAt = Number.NEGATIVE_INFINITY;
+  let round = 0;
+
+  const find = (id: string): Result<Entry> => {
+    const number = /^[0-9a-z]{1,11}$/.test(id) ? Number.parseInt(id, 36) : 0;
+    const entry = connected.get(number) ?? away.get(number);
+    if (entry) return accept(entry);
+    return refuse("SESSION_NOT_FOUND", `There is no session "${id}" any more: its peer has come or gone since. Look again.`, { id });
+  };
+
+  const refresh = (): void => {
+    if (clock.monotonic() - refreshedAt < REFRESH_MS) return;
+    refreshedAt = clock.monotonic();
+    round += 1;
+    const turns = Math.ceil((connected.size + away.size) / IDLE_LOOKS);
+    let index = round;
+    for (const entries of [connected, away])
+      for (const entry of entries.values()) if (entry.isBusy() || index++ % turns === 0) entry.refresh();
+  };
+
   return {
+    history,
     add(peer) {
       const id = nextId++;
-      const entry = new Entry(id, peer, clock, () => entries.delete(id));
+      const entries = peer.awaySince === undefined ? connected : away;
+      let announced = peer.awaySince !== undefined;
+      const note = (kind: "connected" | "disconnected", reason: string | null): void => {
+        const { name, protocol, version, remoteAddress, key } = peer.describe();
+        history.note(kind, { session: id.toString(36), name, protocol, version, remoteAddress, key }, reason);
+      };
+      const announce = (): void => {
+        if (announced) return;
+        announced = true;
+        note("connected", null);
+      };
+      const entry = new Entry(id, peer, clock, (reason) => {
+        if (!entries.has(id)) return;
+        announce();
+        if (entries === connected) note("disconnected", reason);
+        entries.delete(id);
+      });
       entries.set(id, entry);
+      // Many register while they are being made, and can tell who they are only when that is done.
+      queueMicrotask(announce);
       return entry;
     },
+    noteRefused: (stranger, refusal) => history.noteRefused(stranger, refusal),
     list(limit) {
-      const newest = [...entries.values()].slice(-limit).toReversed();
-      return { sessions: newest.map((entry) => entry.info()), total: entries.size };
+      const newest = newestOf(connected, limit);
+      if (newest.length < limit) newest.push(...newestOf(away, limit - newest.length));
+      return { sessions: newest.map((entry) => entry.info()), total: connected.size + away.size };
+    },
+    createFollower() {
+      /** By id, the revision that was told. */
+      const told = new Map<number, number>();
+      /** Who was told of last time is last in the next, so that each has its turn. */
+      let from = 0;
+      return {
+        next(limit) {
+          refresh();
+          const gone = [...told.keys()].filter((id) => !connected.has(id) && !away.has(id));
+          for (const id of gone) told.delete(id);
+          const stale = [connected, away].flatMap((entries) =>
+            [...entries.values()].filter(({ id, revision }) => told.get(id) !== revision),
+          );
+          const start = Math.max(
+            0,
+            stale.findIndex(({ id }) => id > from),
+          );
+          const chosen = [...stale.slice(start), ...stale.slice(0, start)].slice(0, limit);
+          from = chosen.at(-1)?.id ?? from;
+          const changed = chosen.map((entry): SessionInfo => {
+            told.set(entry.id, entry.revision);
+            return entry.info();
+          });
+          return { changed, gone: gone.map((id) => id.toString(36)), total: connected.size + away.size };
+        },
+      };
+    },
+    watch(id, watcher) {
+      const found = find(id);
+      return found.ok ? accept(found.value.watch(watcher)) : found;
     },
     disconnect(id) {
-      const entry = /^[0-9a-z]{1,11}$/.test(id) ? entries.get(Number.parseInt(id, 36)) : undefined;
-      if (!entry) return refuse("SESSION_NOT_FOUND", `Nobody is connected under "${id}" any more.`, { id });
-      entry.peer.disconnect();
+      const found = find(id);
+      if (!found.ok) return found;
+      found.value.peer.disconnect();
       return accept(undefined);
     },
   };
 }
 
-/** A class because there is one for each of thousands of peers. */
-class Entry implements SessionEntry {
-  readonly id: number;
-  readonly peer: RegisteredPeer;
-  readonly #clock: Pick<Clock, "now" | "monotonic">;
-  readonly #forget: () => void;
-  readonly #connectedAt: number;
-  #received = 0;
-  #sent = 0;
-  /** The newest last. */
-  #topics: string[] | null = null;
-  #sampledAt: number;
-  #receivedThen = 0;
-  #sentThen = 0;
-  #receivedRate = 0;
-  #sentRate = 0;
-
-  constructor(id: number, peer: RegisteredPeer, clock: Pick<Clock, "now" | "monotonic">, forget: () => void) {
-    this.id = id;
-    this.peer = peer;
-    this.#clock = clock;
-    this.#forget = forget;
-    this.#connectedAt = clock.now();
-    this.#sampledAt = clock.monotonic();
-  }
-
-  noteReceived(topic: string): void {
-    this.#received += 1;
-    const topics = (this.#topics ??= []);
-    if (topics.at(-1) === topic) return;
-    const before = topics.indexOf(topic);
-    if (before >= 0) topics.splice(before, 1);
-    else if (topics.length >= MAX_RECENT_TOPICS) topics.shift();
-    topics.push(topic);
-  }
-
-  noteSent(): void {
-    this.#sent += 1;
-  }
-
-  close(): void {
-    this.#forget();
-  }
-
-  info(): SessionInfo {
-    this.#sample();
-    const { subscriptions, ...said } = this.peer.describe();
-    const flow = (count: number, perSecond: number): SessionFlow => ({ count, perSecond: Math.round(perSecond * 10) / 10 });
-    return {
-      ...said,
-      id: this.id.toString(36),
-      connectedAt: this.#connectedAt,
-      received: flow(this.#received, this.#receivedRate),
-      sent: flow(this.#sent, this.#sentRate),
-      subscriptions: firstOf(subscriptions, MAX_SESSION_TOPICS),
-      topics: (this.#topics ?? []).toReversed(),
-    };
-  }
-
-  /** Since it was last asked for: who watches asks every second, and nobody else pays for it. */
-  #sample(): void {
-    const now = this.#clock.monotonic();
-    const passedMs = now - this.#sampledAt;
-    if (passedMs < SAMPLE_MS) return;
-    this.#receivedRate = ((this.#received - this.#receivedThen) * 1000) / passedMs;
-    this.#sentRate = ((this.#sent - this.#sentThen) * 1000) / passedMs;
-    this.#sampledAt = now;
-    this.#receivedThen = this.#received;
-    this.#sentThen = this.#sent;
-  }
-}
-
-function firstOf<T>(all: Iterable<T>, most: number): T[] {
-  const first: T[] = [];
-  for (const one of all) {
-    if (first.length >= most) break;
-    first.push(one);
-  }
-  return first;
+function newestOf(entries: ReadonlyMap<number, Entry>, limit: number): Entry[] {
+  return [...entries.values()].slice(-limit).toReversed();
 }

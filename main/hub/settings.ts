@@ -1,7 +1,7 @@
 import { accept, refuse, type Refusal, type Result } from "../contract/errors.ts";
 import { KEEP_EVERYTHING, LEAST_KEPT, MAX_RECORD_RULES, type Keeping, type RecordRule, type Retention } from "../contract/settings.ts";
 import type { Settings, SettingsChange } from "../contract/settings.ts";
-import { topicFilterFault } from "../contract/topic.ts";
+import { matchesTopic, topicFilterFault } from "../contract/topic.ts";
 import type { EventLog, StateStore } from "./ports.ts";
 
 /** Where the changes made at run time are kept. */
@@ -10,6 +10,8 @@ const KEY = "settings/keeping";
 /** What can be set while the hub runs: by the settings file at first, by calls from then on. */
 export interface SettingsDirectory {
   get(): Settings;
+  /** Is the whole of what comes on the topic kept in the log? */
+  isRecorded(topic: string): boolean;
   /** In force and durable when it resolves. Refuses PARAMS_INVALID and TOPIC_INVALID. */
   save(change: SettingsChange): Promise<Result<Settings>>;
   /** Back to what the settings file says. */
@@ -48,6 +50,10 @@ export function createSettings({
 
   return {
     get: current,
+    isRecorded(topic) {
+      const { record } = changed ?? configured;
+      return record.length === 0 || (record.find(({ filter }) => matchesTopic(filter, topic))?.policy ?? "all") === "all";
+    },
     async save(change) {
       const { retention, record } = current();
       const next = { retention: merge(retention, change.retention ?? {}), record: change.record ?? record };

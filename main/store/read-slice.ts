@@ -24,7 +24,7 @@ export function readSlice(reader: LogReader, { after, filters, maxEvents, maxByt
     const found = rows.all(cursor, ROWS_AT_ONCE);
     for (const row of found) {
       cursor = row.seq;
-      if (fromKind(row.kind).state !== "accepted" || !filters.some((filter) => matchesTopic(filter, row.topic))) continue;
+      if (fromKind(row.kind).state !== "accepted" || !isWanted(filters, row.topic)) continue;
       const event = readWhole(reader, row);
       events.push(event);
       bytes += event.body.length;
@@ -34,6 +34,10 @@ export function readSlice(reader: LogReader, { after, filters, maxEvents, maxByt
     if (found.length < ROWS_AT_ONCE) return accept({ events, cursor: Math.max(cursor, last), more: false });
   }
   return accept({ events, cursor, more: true });
+}
+
+function isWanted(filters: readonly string[] | null, topic: string): boolean {
+  return filters === null || filters.some((filter) => matchesTopic(filter, topic));
 }
 
 /** Some of the retained events, by topic id; `next` goes on from there, and is null at the end. */

@@ -5,6 +5,7 @@ import { accept } from "../../main/contract/errors.ts";
 import { DEFAULT_MQTT_LIMITS, type MqttLimits } from "../../main/gateways/mqtt/config.ts";
 import { createMqttGateway, type MqttGateway } from "../../main/gateways/mqtt/gateway.ts";
 import { createHub, type Hub } from "../../main/hub/hub.ts";
+import type { RetainedBounds } from "../../main/hub/retained.ts";
 import type { StateStore } from "../../main/hub/ports.ts";
 import { systemClock } from "../../main/platform/clock.ts";
 import { silentLogger } from "../../main/platform/log.ts";
@@ -23,6 +24,7 @@ export interface TestMqtt {
 export interface TestMqttOptions {
   readonly limits?: Partial<MqttLimits>;
   readonly peer?: Peer;
+  readonly retained?: RetainedBounds;
   /** Those of a hub that was there before. */
   readonly log?: MemoryLog;
   readonly state?: StateStore;
@@ -42,10 +44,11 @@ export async function startMqtt(t: TestContext, options: TestMqttOptions = {}): 
     createSources: false,
     maxBodyBytes: 1024 * 1024,
     maxSources: 1,
+    ...(options.retained ? { retained: options.retained } : {}),
   });
   await hub.restore();
   const peer = options.peer ?? ANYBODY;
-  const access: Access = { admit: () => accept(undefined), authenticate: () => Promise.resolve(accept(peer)) };
+  const access: Access = { admit: () => accept(undefined), knows: () => true, authenticate: () => Promise.resolve(accept(peer)) };
   const limits = { ...DEFAULT_MQTT_LIMITS, ...options.limits };
   const gateway = createMqttGateway({ hub, state, access, clock: systemClock, logger: silentLogger, limits, version: "0.0.0" });
   await gateway.start();

@@ -1,12 +1,16 @@
 import type { Refusal } from "../../contract/errors.ts";
 import type { GatewayHub, HubEvent } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
+import { gatherRetained, type RetainedGathering } from "../gather-retained.ts";
+import type { ByteBudget, ByteShare } from "../../platform/byte-budget.ts";
 import type { PollRequest } from "./inbound.ts";
 
 export interface PollHost {
   readonly hub: GatewayHub;
   readonly clock: Clock;
   readonly maxBytes: number;
+  /** For what all polls have read and their peers have not yet. */
+  readonly held: ByteBudget;
 }
 
 /** What a poll is answered with. */
@@ -23,6 +27,7 @@ export class PollSession {
   #state: "reading" | "waiting" | "done" = "reading";
   #timeIsUp = false;
   #release: (() => void)[] = [];
+  #share: ByteShare | null = null;
 
   constructor(host: PollHost, request: PollRequest, answer: (outcome: PollOutcome) => void) {
     this.#host = host;
@@ -33,11 +38,23 @@ export class PollSession {
   }
 
   start(): void {
-    const { clock } = this.#host;
     if (this.#request.after === null) {
-      const retained = this.#retained();
-      if (retained.length > 0) return this.#finish({ kind: "events", events: retained, cursor: this.#cursor, retained: true });
-    }
+      const { hub } = this.#host;
+      this.#giveRetained(gatherRetained(hub, this.#request.filters, this.#cursor));
+    } else this.#follow();
+  }
+
+  /** They are the answer, if there are any. */
+  #giveRetained(gathering: RetainedGathering): void {
+    if (this.#isDone()) return;
+    const events = gathering.next();
+    if (events === null) setImmediate(() => this.#giveRetained(gathering));
+    else if (events.length > 0) this.#finish({ kind: "events", events, cursor: this.#cursor, retained: true });
+    else this.#follow();
+  }
+
+  #follow(): void {
+    const { clock } = this.#host;
     this.#release.push(clock.after(this.#request.waitMs, () => this.#expire()));
     if (this.#cursor >= this.#host.hub.lastSeq()) this.#wait();
     else void this.#read();
@@ -50,21 +67,24 @@ export class PollSession {
     this.#release = [];
   }
 
+  /** The answer is with the peer, or will never be. */
+  close(): void {
+    this.stop();
+    this.#share?.release();
+  }
+
   /** Answers with nothing now. */
   finish(): void {
     if (this.#state !== "done") this.#finishEmpty();
-  }
-
-  #retained(): HubEvent[] {
-    const found = new Set<HubEvent>();
-    for (const filter of this.#request.filters) this.#host.hub.retained(filter, (event) => found.add(event));
-    return [...found].sort((a, b) => a.seq - b.seq);
   }
 
   async #read(): Promise<void> {
     const { hub, maxBytes } = this.#host;
     const { filters, limit } = this.#request;
     this.#state = "reading";
+    // Polls can be asked for much faster than their answers are read.
+    this.#share = await this.#host.held.take(maxBytes);
+    if (this.#isDone()) return this.#share.release();
     while (this.#cursor < hub.lastSeq()) {
       const slice = await hub.read({ after: this.#cursor, filters, maxEvents: limit, maxBytes });
       if (this.#isDone()) return;
@@ -74,6 +94,7 @@ export class PollSession {
       if (events.length > 0) return this.#finish({ kind: "events", events, cursor, retained: false });
       if (this.#timeIsUp) return this.#finishEmpty();
     }
+    this.#share.release();
     this.#wait();
   }
 
@@ -81,10 +102,14 @@ export class PollSession {
     if (this.#timeIsUp || this.#request.waitMs === 0) return this.#finishEmpty();
     this.#state = "waiting";
     const events: HubEvent[] = [];
+    let room = this.#host.maxBytes;
     // What comes in one commit is told in one turn: all of it is gathered before the answer goes.
     const subscriber = this.#host.hub.createSubscriber<null>((event) => {
       if (event.seq <= this.#cursor || this.#state === "done") return;
-      if (events.length < this.#request.limit) events.push(event);
+      // The next poll goes on after the last one given, so nothing may follow one that was left out.
+      if (events.length < this.#request.limit && room > 0) events.push(event);
+      else room = 0;
+      room -= event.body.length;
       if (events.length > 1) return;
       queueMicrotask(() => {
         if (!this.#isDone()) this.#finish({ kind: "events", events, cursor: events.at(-1)!.seq, retained: false });

@@ -2,29 +2,30 @@ import { Readable } from "node:stream";
 import { Aedes } from "aedes";
 import type { AedesStream } from "./aedes-stream.ts";
 import type { Connection } from "./connection.ts";
-import { createMq, type AedesPacket } from "./mq.ts";
+import { createMq } from "./mq.ts";
 import type { Persistence } from "./persistence.ts";
 
 export interface Broker {
   handle(stream: AedesStream, connection: Connection): void;
-  /** Says goodbye to all peers; their wills are sent. */
+  /** A session has ended that aedes may still know of. */
+  forget(clientId: string): void;
+  /** Says goodbye to all peers. */
   close(): Promise<void>;
 }
 
 export interface BrokerOptions {
   readonly id: string;
   readonly persistence: Persistence;
-  /** Takes a will; `done` when it is stored or refused. */
-  readonly publish: (packet: AedesPacket, done: () => void) => void;
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * aedes, which keeps what a session is: CONNECT, take-over, subscriptions, DISCONNECT and wills. It is reached through
- * its own seams alone: a stream, an emitter, a persistence. Events do not pass through it.
+ * aedes, which does what a session is: CONNECT, take-over, subscriptions and DISCONNECT. It is reached through its own
+ * seams alone: a stream, an emitter, a persistence. Events do not pass through it, and neither do wills: it would forget
+ * their delay with a restart.
  */
-export async function openBroker({ id, persistence, publish, onError }: BrokerOptions): Promise<Broker> {
-  const mq = createMq(id, publish);
+export async function openBroker({ id, persistence, onError }: BrokerOptions): Promise<Broker> {
+  const mq = createMq();
   const connections = new WeakMap<object, Connection>();
   const broker = new Aedes({
     id,
@@ -43,11 +44,6 @@ export async function openBroker({ id, persistence, publish, onError }: BrokerOp
       }
       void authenticate(connection, (error) => done(error as never, error === null), onError);
     },
-    // Asked of wills alone: what peers publish goes another way. The peer may have gone by now.
-    authorizePublish(client, packet, done) {
-      const connection = client === null ? undefined : connections.get(client.conn);
-      done(connection === undefined || connection.peer.mayPublish(packet.topic) ? null : new Error("The will's topic is not allowed."));
-    },
   });
   broker.on("clientError", () => {}); // The connection has said what there is to say.
   broker.on("connectionError", () => {});
@@ -60,6 +56,7 @@ export async function openBroker({ id, persistence, publish, onError }: BrokerOp
       connections.set(stream, connection);
       broker.handle(stream);
     },
+    forget: (clientId) => (broker as unknown as { clearSessionExpiry(id: string): void }).clearSessionExpiry(clientId), // not in its types
     close: () => new Promise((resolve) => broker.close(() => resolve())),
   };
 }
@@ -83,6 +80,7 @@ async function authenticate(
 /** 3.1.1's return codes, which aedes turns into reason codes for MQTT 5. */
 function returnCodeFor(code: string): number {
   if (code === "KEY_REQUIRED") return 5;
+  if (code === "CLIENT_ID_TAKEN") return 2;
   return code === "KEY_INVALID" ? 4 : 3;
 }
 

@@ -13,11 +13,18 @@ export interface MqttLimits {
   /** Events of any QoS of one connection that wait for their commit; above it is not read from. */
   readonly maxUncommitted: number;
   readonly topicAliasMaximum: number;
-  /** QoS 1 and 2 events that wait for a session, offline or slow; newer ones are dropped. */
+  /** QoS 1 and 2 events that wait for a session, offline or slow; newer ones are dropped. The last bound is for all sessions together. */
   readonly maxQueuedEvents: number;
   readonly maxQueuedBytes: number;
-  /** Bytes that wait for a connection to be written to; above QoS 0 events are dropped for it. */
+  readonly maxQueuedEventsInAll: number;
+  /** What events owed to sessions take in memory, over all of them: above, they are read from the log when their turn comes. */
+  readonly maxOwedBytesInAll: number;
+  /** Bytes that wait for a connection to be written to, and those sent to it and not acknowledged: above QoS 0 events are dropped for it, others wait. */
   readonly maxOutBytes: number;
+  /** The properties of a publication, which are kept with the event. */
+  readonly maxPropertyBytes: number;
+  /** What the wills of all peers take; above, those who bring one are refused. */
+  readonly maxWillBytesInAll: number;
   /** A connection that takes no bytes for so long is closed. */
   readonly drainTimeoutMs: number;
   readonly maxSubscriptions: number;
@@ -41,7 +48,11 @@ export const DEFAULT_MQTT_LIMITS: MqttLimits = {
   topicAliasMaximum: 32,
   maxQueuedEvents: 10_000,
   maxQueuedBytes: 32 * 1024 * 1024,
+  maxQueuedEventsInAll: 1_000_000,
+  maxOwedBytesInAll: 256 * 1024 * 1024,
   maxOutBytes: 8 * 1024 * 1024,
+  maxPropertyBytes: 64 * 1024,
+  maxWillBytesInAll: 64 * 1024 * 1024,
   drainTimeoutMs: 30_000,
   maxSubscriptions: 1_000,
   maxSessions: 50_000,

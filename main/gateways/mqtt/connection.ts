@@ -2,6 +2,8 @@ import type { Duplex } from "node:stream";
 import { NOBODY, type Peer } from "../../access/permissions.ts";
 import type { Refusal, Result } from "../../contract/errors.ts";
 import type { HubEvent, SessionEntry } from "../../hub/ports.ts";
+import { authenticatePeer, isWillAllowed } from "./authenticate-peer.ts";
+import { AckOrder } from "./ack-order.ts";
 import { AliasesOut } from "./aliases-out.ts";
 import { AedesStream, type StreamOwner } from "./aedes-stream.ts";
 import type { GatewayContext } from "./gateway-context.ts";
@@ -9,18 +11,20 @@ import { handleAck } from "./handle-ack.ts";
 import { handleDisconnect } from "./handle-disconnect.ts";
 import { handlePublish } from "./handle-publish.ts";
 import { handleSubscribe, handleUnsubscribe, type PendingAck } from "./handle-subscribe.ts";
+import { connackPropertiesFor, keepAliveOf, sessionExpiryOf } from "./negotiate.ts";
 import { Outbox } from "./outbox.ts";
 import { expiresAt } from "./outbound.ts";
-import { registerConnection } from "./register-connection.ts";
-import { NEVER_EXPIRES, type Session, type SessionLink } from "./session.ts";
+import { noteRefused, registerConnection, versionOf, wordsFor } from "./register-connection.ts";
+import type { Session } from "./session.ts";
+import type { SessionLink } from "./session-context.ts";
 import { toAedesConnect } from "./to-aedes-connect.ts";
 import { encodeAckWithReason, encodeConnack, encodeDisconnect, PINGRESP } from "./wire/encode.ts";
 import { PACKET, type Qos } from "./wire/packet-type.ts";
 import { PacketScanner } from "./wire/packet-scanner.ts";
 import { parseConnect, type ConnectPacket } from "./wire/parse-connect.ts";
 import type { TopicMemory } from "./wire/parse-publish.ts";
-import type { Properties } from "./wire/properties.ts";
 import { REASON, toReturnCode, type PacketFault, type ReasonCode } from "./wire/reason-code.ts";
+import type { OpenWill } from "./wills.ts";
 
 /** `new`: no CONNECT yet. `connecting`: aedes looks at it. `open`: CONNACK is out. `ending`: no more is read. */
 export type ConnectionState = "new" | "connecting" | "open" | "ending";
@@ -44,15 +48,19 @@ export class Connection implements StreamOwner, SessionLink {
   session: Session | null = null;
   /** While it is open. */
   entry: SessionEntry | null = null;
-  /** Publications of this peer that wait for their commit, and those of them at QoS 1. */
+  /** Publications of this peer that wait for their commit. */
   uncommitted = 0;
-  inflightQos1 = 0;
+  readonly pubacks = new AckOrder();
+  readonly pubrecs = new AckOrder();
   pendingAck: PendingAck | null = null;
   /** Monotonic ms, as coarse as the gateway's tick. */
   heardAt: number;
   readonly #socket: Duplex;
   readonly #scanner: PacketScanner;
   #connect: ConnectPacket | null = null;
+  #will: OpenWill | null = null;
+  /** The peer has said goodbye, and that its will is not wanted. */
+  #saidGoodbye = false;
   #stream: AedesStream | null = null;
   #held = false;
   #draining = false;
@@ -67,12 +75,11 @@ export class Connection implements StreamOwner, SessionLink {
     this.context = context;
     this.heardAt = context.tick();
     this.#scanner = new PacketScanner(context.limits.maxConnectBytes);
-    this.outbox = new Outbox(socket, context.flusher);
+    this.outbox = new Outbox(socket, context.flusher, () => this.session?.drained());
     socket.on("data", (chunk: Buffer) => this.#onData(chunk));
     socket.on("drain", () => {
       this.#blockedSince = null;
       this.outbox.drained();
-      this.session?.drained();
     });
     socket.on("error", () => this.#onClosed());
     socket.on("close", () => this.#onClosed());
@@ -92,7 +99,7 @@ export class Connection implements StreamOwner, SessionLink {
     if (this.state === "ending") return;
     const quiet = now - this.heardAt;
     if (this.state === "open") {
-      const keepAlive = this.#keepAliveSeconds();
+      const keepAlive = keepAliveOf(this.#connect!, limits);
       if (keepAlive > 0 && quiet > keepAlive * 1500) this.close(REASON.keepAliveTimeout);
     } else if (quiet > limits.connectTimeoutMs) {
       this.#socket.destroy();
@@ -102,6 +109,7 @@ export class Connection implements StreamOwner, SessionLink {
   /** Ends the connection; the will is sent. An MQTT 5 peer is told why. */
   close(reason: ReasonCode): void {
     if (this.state === "open" && this.v5) this.outbox.add(encodeDisconnect(reason));
+    this.entry?.close(wordsFor(reason));
     this.#end();
   }
 
@@ -112,6 +120,7 @@ export class Connection implements StreamOwner, SessionLink {
       why,
     });
     this.context.figures.faults += 1;
+    this.entry?.close(why);
     this.close(code);
   }
 
@@ -148,8 +157,11 @@ export class Connection implements StreamOwner, SessionLink {
     this.sendAck(PACKET.pubrec << 4, packetId);
   }
 
+  /** Whoever asks is told when there is room again. */
   get congested(): boolean {
-    return this.outbox.bytes > this.context.limits.maxOutBytes;
+    const congested = this.outbox.bytes > this.context.limits.maxOutBytes;
+    if (congested) this.outbox.tellRoom();
+    return congested;
   }
 
   sendEvent(event: HubEvent, qos: Qos, retain: boolean, dup: boolean, packetId: number, ids: readonly number[] | null): boolean {
@@ -169,17 +181,15 @@ export class Connection implements StreamOwner, SessionLink {
     }
     this.outbox.addPublish(packet, packetId);
     context.figures.sent += 1;
-    this.entry?.noteSent();
+    this.entry?.noteSent(event);
     return true;
   }
 
-  /** Asked when aedes looks at the CONNECT: a key's name is the user name, its secret the password. */
+  /** Asked when aedes looks at the CONNECT. */
   async authenticate(): Promise<Result<Peer>> {
-    const { username, password } = this.#connect!;
-    const { clientId, remoteAddress } = this;
-    const secret = password?.toString("utf8") ?? null;
-    const known = await this.context.access.authenticate({ secret, name: secret === null ? null : username, clientId, remoteAddress });
+    const known = await authenticatePeer(this.context, this.#connect!, this.clientId, this.remoteAddress);
     if (known.ok) this.peer = known.value;
+    else noteRefused(this, this.#connect!, known.refusal);
     return known;
   }
 
@@ -286,6 +296,12 @@ export class Connection implements StreamOwner, SessionLink {
       return;
     }
     const { packet } = parsed;
+    if (packet.will !== null && !this.context.wills.hasRoomFor(packet.will)) {
+      const code = REASON.quotaExceeded;
+      this.outbox.add(encodeConnack(packet.level === 5, false, packet.level === 5 ? code : toReturnCode(code), {}));
+      this.fault({ code, why: "the wills of all peers take as much as they may" });
+      return;
+    }
     this.#connect = packet;
     this.state = "connecting";
     this.v5 = packet.level === 5;
@@ -294,20 +310,7 @@ export class Connection implements StreamOwner, SessionLink {
     this.hold();
     this.#stream = new AedesStream(this);
     this.context.handle(this.#stream, this);
-    this.#stream.push(toAedesConnect(packet, this.clientId, this.#expirySeconds()));
-  }
-
-  /** The session ends with the connection at 0; 3.1.1 keeps it for ever unless it is clean (§3.1.2.11.2). */
-  #expirySeconds(): number {
-    const connect = this.#connect!;
-    if (!this.v5) return connect.clean ? 0 : NEVER_EXPIRES;
-    return Math.min(connect.properties.sessionExpirySeconds ?? 0, this.context.limits.maxSessionExpirySeconds);
-  }
-
-  #keepAliveSeconds(): number {
-    const asked = this.#connect?.keepAliveSeconds ?? 0;
-    const imposed = this.v5 ? this.context.limits.serverKeepAliveSeconds : 0;
-    return imposed > 0 && (asked === 0 || asked > imposed) ? imposed : asked;
+    this.#stream.push(toAedesConnect(packet, this.clientId, sessionExpiryOf(packet, this.context.limits) > 0));
   }
 
   #onConnack(code: number): void {
@@ -317,16 +320,22 @@ export class Connection implements StreamOwner, SessionLink {
       this.#end();
       return;
     }
-    const expirySeconds = this.#expirySeconds();
-    const { session, present } = this.context.sessions.open(this.clientId, connect.clean, expirySeconds);
+    const { sessions, wills, limits, logger } = this.context;
+    const { remoteAddress } = this;
+    const peer = { key: this.peer.key, version: versionOf(connect), remoteAddress };
+    const { session, present } = sessions.open(this.clientId, connect.clean, sessionExpiryOf(connect, limits), peer);
     this.session = session;
+    const isAllowed = connect.will === null || isWillAllowed(this.peer, connect.will);
+    if (!isAllowed) logger.warn("A peer's will is on a topic it may not publish to, and is not kept.", { clientId: this.clientId });
+    this.#will = wills.open(this.clientId, isAllowed ? connect.will : null, present);
     const { properties } = connect;
     this.receiveMaximum = properties.receiveMaximum ?? 65_535;
     this.#maximumPacketBytes = properties.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
-    const aliases = Math.min(properties.topicAliasMaximum ?? 0, this.context.limits.topicAliasMaximum);
+    const aliases = Math.min(properties.topicAliasMaximum ?? 0, limits.topicAliasMaximum);
     if (aliases > 0) this.#aliasesOut = new AliasesOut(aliases);
     // 3.1 has no session present: the byte is reserved.
-    const connack = encodeConnack(this.v5, present && connect.level > 3, 0, this.v5 ? this.#connackProperties(connect, expirySeconds) : {});
+    const granted = connackPropertiesFor(connect, this.clientId, session.expirySeconds, limits);
+    const connack = encodeConnack(this.v5, present && connect.level > 3, 0, granted);
     if (connack.length > this.#maximumPacketBytes) {
       this.#end(); // [MQTT-3.1.2-24]: it cannot even be told
       return;
@@ -338,22 +347,14 @@ export class Connection implements StreamOwner, SessionLink {
       session.attach(this);
       this.release();
     };
-    if (!session.durable) send();
+    if (!session.durable && this.#will === null) send();
     else this.context.rows.flush((refusal) => (refusal ? this.onRefused(refusal) : this.#isEnding() ? undefined : send()));
   }
 
-  #connackProperties(connect: ConnectPacket, expirySeconds: number): Properties {
-    const { limits } = this.context;
-    const properties: Properties = { topicAliasMaximum: limits.topicAliasMaximum, receiveMaximum: limits.maxInflightIn };
-    if (limits.maxPacketBytes < MAX_MQTT_PACKET_BYTES) properties.maximumPacketBytes = limits.maxPacketBytes;
-    if (connect.clientId === "") properties.assignedClientId = this.clientId; // [MQTT-3.2.2-16]
-    if (expirySeconds !== (connect.properties.sessionExpirySeconds ?? 0)) properties.sessionExpirySeconds = expirySeconds; // §3.2.2.3.2
-    if (this.#keepAliveSeconds() !== connect.keepAliveSeconds) properties.serverKeepAlive = this.#keepAliveSeconds(); // [MQTT-3.2.2-21]
-    return properties;
-  }
-
-  /** aedes must see a sound DISCONNECT before the end of the stream, or it sends the will. Nothing more is read. */
-  disconnect(packet: Buffer): void {
+  /** `normally`: the will is not wanted. aedes must see a DISCONNECT before the end of the stream. Nothing more is read. */
+  disconnect(normally: boolean, packet: Buffer): void {
+    this.#saidGoodbye = normally;
+    this.entry?.close(normally ? "it said goodbye" : "it left and wanted its will published");
     this.#disconnecting = true;
     this.toAedes(packet);
     this.hold();
@@ -382,15 +383,18 @@ export class Connection implements StreamOwner, SessionLink {
   }
 
   #detach(): void {
-    this.entry?.close();
+    this.entry?.close("the connection ended");
     this.entry = null;
-    if (this.session !== null) this.context.sessions.detach(this.session, this, this.context.clock.now());
+    const { session } = this;
     this.session = null;
+    if (session !== null) {
+      const { expirySeconds } = session;
+      this.context.sessions.detach(session, this, this.context.clock.now());
+      this.#will?.close(this.#saidGoodbye, expirySeconds);
+    }
     if (!this.#disconnecting) this.#stream?.destroy();
   }
 }
 
-/** Largest packet there can be (§2.1.4). */
-export const MAX_MQTT_PACKET_BYTES = 268_435_460;
 /** Time for the last bytes to reach a peer that does not hang up itself. */
 const LINGER_MS = 1_000;

@@ -10,6 +10,7 @@ import type { PublishEncoder } from "./outbound.ts";
 import type { SessionRows } from "./session-rows.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SubscriptionStore } from "./persistence.ts";
+import type { Wills } from "./wills.ts";
 
 /** Plain numbers for `$SYS` and the status; all but `connections` only grow. */
 export interface MqttFigures {
@@ -34,6 +35,7 @@ export interface GatewayContext {
   readonly encoder: PublishEncoder;
   readonly sessions: Sessions;
   readonly rows: SessionRows;
+  readonly wills: Wills;
   readonly subscriptions: SubscriptionStore;
   readonly figures: MqttFigures;
   /** Monotonic ms of the last tick: good to a second, and free. */
@@ -43,8 +45,8 @@ export interface GatewayContext {
   handle(stream: AedesStream, connection: Connection): void;
   /** Remembers who published an event, as long as somebody asked for No Local. */
   notePublisher(event: HubEvent, clientId: string): void;
-  /** Calls `visit` with what a new subscription is sent at once. */
-  retained(filter: string, visit: (event: HubEvent) => void): void;
+  /** What a new subscription is sent at once; null is a moment to let others work. */
+  retained(filter: string): Iterator<HubEvent | null>;
   onClosed(connection: Connection): void;
   onClosedFor(reason: "slow", connection: Connection): void;
 }

@@ -17,12 +17,14 @@ import { createPublishEncoder } from "./outbound.ts";
 import { createPersistence, type AedesSubscription } from "./persistence.ts";
 import { replayTail } from "./replay-tail.ts";
 import { createSessionRows } from "./session-rows.ts";
-import type { SessionContext } from "./session.ts";
+import { OwedMemory } from "./owed-event.ts";
+import { toSessionWill } from "./register-connection.ts";
+import type { FoundAgain, SessionContext } from "./session-context.ts";
 import { createSessions } from "./sessions.ts";
 import { createSysTopics, SYS_PREFIX } from "./sys-topics.ts";
-import { toWillEvent } from "./will-event.ts";
 import type { Subscription } from "./wire/parse-subscribe.ts";
 import { REASON } from "./wire/reason-code.ts";
+import { createWills } from "./wills.ts";
 
 export interface MqttGatewayOptions {
   readonly hub: GatewayHub;
@@ -43,6 +45,8 @@ export interface MqttGateway extends Gateway {
 }
 
 const TICK_MS = 500;
+/** Read from the log at once for a session; the event that goes beyond it is the last. */
+const LOAD_BYTES = 256 * 1024;
 
 /** MQTT 3.1, 3.1.1 and 5 over TCP and TLS, and over what `accept` is given. */
 export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
@@ -77,21 +81,42 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
         filter.startsWith(SYS_PREFIX) ? accept(sys.subscribe(filter, deliver, subscription)) : subscriber.subscribe(filter, subscription),
     };
   };
-  const sessions = createSessions(
-    {
+  const wills = createWills({
+    hub,
+    rows,
+    clock,
+    maxBytes: limits.maxWillBytesInAll,
+    onRefused: (clientId, topic, { code }) => logger.warn("A will could not be published.", { clientId, topic, code }),
+  });
+  const sessions = createSessions({
+    context: {
+      ...limits,
       rows,
-      maxInflightOut: limits.maxInflightOut,
-      maxQueuedEvents: limits.maxQueuedEvents,
-      maxQueuedBytes: limits.maxQueuedBytes,
+      memory: new OwedMemory(limits.maxOwedBytesInAll),
+      queued: { count: 0 },
+      maxInflightOutBytes: limits.maxOutBytes,
+      isRecorded: ({ topic }) => hub.isRecorded(topic),
       now: () => clock.now(),
+      after: (ms, run) => void clock.after(ms, run),
       createSubscriber,
       publisherOf: (event) => publishers.get(event) ?? null,
-      load: (seq) => readOne(hub, seq),
+      load,
+      keepSubscriptions,
       onDropped: () => (figures.dropped += 1),
       onRefused: (clientId, refusal) => logger.warn("What an MQTT session needs could not be stored.", { clientId, code: refusal.code }),
     },
-    limits.maxSessions,
-  );
+    maxSessions: limits.maxSessions,
+    registry: hub.sessions,
+    willOf(clientId) {
+      const will = wills.pendingOf(clientId);
+      return will && toSessionWill(will);
+    },
+    onEnded(clientId) {
+      wills.sessionEnded(clientId);
+      broker?.forget(clientId);
+      void forget(clientId);
+    },
+  });
   const context: GatewayContext = {
     limits,
     access,
@@ -102,6 +127,7 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
     encoder: createPublishEncoder(),
     sessions,
     rows,
+    wills,
     subscriptions: {
       add: (clientId, subscriptions) => persistence.addSubscriptions({ id: clientId }, subscriptions.map(toAedesSubscription)),
       all: () => [],
@@ -113,10 +139,7 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
     notePublisher(event, clientId) {
       if (sessions.wantsPublishers()) publishers.set(event, clientId);
     },
-    retained(filter, visit) {
-      if (filter.startsWith(SYS_PREFIX)) sys.match(filter, visit);
-      else hub.retained(filter, visit);
-    },
+    retained: (filter) => (filter.startsWith(SYS_PREFIX) ? sys.match(filter) : upTo(hub.lastSeq(), hub.retained(filter))),
     onClosed(connection) {
       if (connections.delete(connection)) figures.connections -= 1;
     },
@@ -143,7 +166,8 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
     ticks = clock.monotonic();
     connectsThisSecond = 0;
     for (const connection of connections) connection.check(ticks);
-    for (const clientId of sessions.expire(clock.now())) void forget(clientId);
+    wills.tick();
+    sessions.expire(clock.now());
     if (limits.sysIntervalMs > 0 && ticks - sysAt >= limits.sysIntervalMs) {
       sysAt = ticks;
       sys.publish();
@@ -153,10 +177,33 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
   }
 
   /** The subscriptions of a session that has ended. */
-  function forget(clientId: string): Promise<void> {
-    return persistence.cleanSubscriptions({ id: clientId }).catch((error: unknown) => {
+  async function forget(clientId: string): Promise<void> {
+    if (!persistence.knows(clientId)) return;
+    try {
+      await persistence.cleanSubscriptions({ id: clientId });
+    } catch (error) {
       logger.error("What was kept of an ended MQTT session could not be removed.", { clientId, error });
-    });
+    }
+  }
+
+  async function keepSubscriptions(clientId: string, subscriptions: readonly Subscription[]): Promise<void> {
+    if (subscriptions.length === 0) return;
+    try {
+      await persistence.addSubscriptions({ id: clientId }, subscriptions.map(toAedesSubscription));
+    } catch (error) {
+      logger.error("The subscriptions of an MQTT session could not be stored.", { clientId, error });
+    }
+  }
+
+  async function load(first: number, last: number): Promise<FoundAgain | null> {
+    try {
+      const slice = await hub.read({ after: first - 1, filters: null, maxEvents: last - first + 1, maxBytes: LOAD_BYTES });
+      if (slice.ok) return { events: slice.value.events, upTo: slice.value.cursor };
+      logger.warn("Events owed to an MQTT session cannot be read now; it is tried again.", { first, last, code: slice.refusal.code });
+    } catch (error) {
+      logger.error("Events owed to an MQTT session cannot be read now; it is tried again.", { first, last, error });
+    }
+    return null;
   }
 
   function admits(remoteAddress: string): boolean {
@@ -206,21 +253,6 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
     };
   }
 
-  function publishWill(packet: Parameters<typeof toWillEvent>[0], done: () => void): void {
-    hub.ingest(toWillEvent(packet, clock.now()), (outcome) => {
-      if (!outcome.ok) logger.warn("A will could not be published.", { topic: packet.topic, code: outcome.refusal.code });
-      done();
-    });
-  }
-
-  /** Wills of those who were connected when the hub ended without having said goodbye. */
-  async function publishLeftWills(brokerId: string): Promise<void> {
-    for await (const will of persistence.streamWill({ [brokerId]: true })) {
-      await new Promise<void>((resolve) => publishWill(will as never, resolve));
-      await persistence.delWill({ id: (will as { clientId: string }).clientId });
-    }
-  }
-
   return {
     name: "mqtt",
     figures,
@@ -234,7 +266,6 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
       broker = await openBroker({
         id,
         persistence,
-        publish: publishWill,
         onError: (error) => logger.error("The MQTT broker had an error.", { error }),
       });
       sessions.restore(
@@ -243,7 +274,7 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
       );
       const givenOut = rows.givenOut();
       if (givenOut !== null) await replayTail(hub, givenOut, persistence, sessions);
-      await publishLeftWills(id);
+      wills.restore((clientId) => sessions.expiryOf(clientId));
       stopTicking = clock.after(TICK_MS, tick);
     },
     async stop() {
@@ -258,11 +289,9 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
   };
 }
 
-async function readOne(hub: GatewayHub, seq: number): Promise<HubEvent | null> {
-  if (seq <= 0) return null;
-  const slice = await hub.read({ after: seq - 1, filters: ["#", "$SYS/#", "+/#"], maxEvents: 1, maxBytes: 1 });
-  const event = slice.ok ? slice.value.events[0] : undefined;
-  return event?.seq === seq ? event : null;
+/** What comes after a subscription is told live. */
+function* upTo(seq: number, events: Iterable<HubEvent | null>): Generator<HubEvent | null> {
+  for (const event of events) if (event === null || event.seq <= seq) yield event;
 }
 
 function toAedesSubscription({ filter, qos, noLocal, retainAsPublished, retainHandling, id }: Subscription): AedesSubscription {

@@ -16,7 +16,8 @@ export function handleDisconnect(connection: Connection, bytes: Buffer, start: n
       connection.fault({ code: REASON.protocolError, why: "DISCONNECT keeps a session that CONNECT did not" });
       return;
     }
-    session.expirySeconds = Math.min(sessionExpirySeconds, connection.context.limits.maxSessionExpirySeconds);
+    session.keepFor(Math.min(sessionExpirySeconds, connection.context.limits.maxSessionExpirySeconds));
   }
-  connection.disconnect(Buffer.from(bytes.subarray(start, to)));
+  // [MQTT-3.1.2-8]: only a normal disconnection takes the will back.
+  connection.disconnect(packet.reason === REASON.success, Buffer.from(bytes.subarray(start, to)));
 }

@@ -2,6 +2,7 @@ import type { ErrorCode, Refusal } from "../../contract/errors.ts";
 import type { AppendOutcome } from "../../hub/ports.ts";
 import type { Connection } from "./connection.ts";
 import type { Session } from "./session.ts";
+import type { AckOrder } from "./ack-order.ts";
 import { toNewEvent } from "./inbound.ts";
 import { PACKET } from "./wire/packet-type.ts";
 import { parsePublish, type PublishPacket } from "./wire/parse-publish.ts";
@@ -16,7 +17,7 @@ const PUBREC = PACKET.pubrec << 4;
  */
 export function handlePublish(connection: Connection, bytes: Buffer, first: number, from: number, to: number): void {
   const { context } = connection;
-  const packet = parsePublish(bytes, first, from, to, connection.v5, connection.topicMemory);
+  const packet = parsePublish(bytes, first, from, to, connection.v5, connection.topicMemory, context.limits.maxPropertyBytes);
   context.figures.received += 1;
   if ("code" in packet) {
     connection.fault(packet);
@@ -26,7 +27,7 @@ export function handlePublish(connection: Connection, bytes: Buffer, first: numb
   if (topic === null) return;
   if (
     packet.qos > 0 &&
-    connection.inflightQos1 + connection.session!.incoming.size >= context.limits.maxInflightIn &&
+    connection.pubacks.pending + connection.session!.incoming.size >= context.limits.maxInflightIn &&
     !isKnown(connection, packet)
   ) {
     if (connection.v5) {
@@ -41,17 +42,16 @@ export function handlePublish(connection: Connection, bytes: Buffer, first: numb
   if (topic.startsWith("$SYS/") || !connection.peer.mayPublish(topic)) {
     // 3.1.1 has no way to say no: the publication is acknowledged and goes nowhere (§3.3.5, [MQTT-3.3.5-2]).
     context.figures.refused += 1;
-    answer(connection, packet, REASON.notAuthorized);
+    answerAtOnce(connection, packet, REASON.notAuthorized);
     return;
   }
-  if (packet.qos === 2 && !enterIncoming(connection, packet.packetId)) return;
-  if (packet.qos === 1) connection.inflightQos1 += 1;
+  if (packet.qos === 2 && !enterIncoming(connection, packet)) return;
+  const turn = orderOf(connection, packet)?.take() ?? 0;
   connection.uncommitted += 1;
   if (connection.uncommitted >= context.limits.maxUncommitted) connection.hold();
   const event = toNewEvent({ ...packet, topic }, context.clock.now());
   const session = connection.session!;
-  connection.entry?.noteReceived(topic);
-  context.hub.ingest(event, (outcome) => onStored(connection, session, packet, outcome));
+  context.hub.ingest(event, (outcome) => onStored(connection, session, { packet, turn }, outcome));
 }
 
 /** Null when the connection had to be ended. */
@@ -78,11 +78,12 @@ function isKnown(connection: Connection, packet: PublishPacket): boolean {
 }
 
 /** False when this identifier was received already, and is being answered or is answered again [MQTT-4.3.3-10]. */
-function enterIncoming(connection: Connection, packetId: number): boolean {
+function enterIncoming(connection: Connection, packet: PublishPacket): boolean {
   const session = connection.session!;
+  const { packetId } = packet;
   const before = session.incoming.get(packetId);
   if (before !== undefined) {
-    if (before) connection.sendAck(PUBREC, packetId);
+    if (before) answerAtOnce(connection, packet, REASON.success);
     return false;
   }
   session.incoming.set(packetId, false);
@@ -91,46 +92,73 @@ function enterIncoming(connection: Connection, packetId: number): boolean {
   return true;
 }
 
-function onStored(connection: Connection, session: Session, packet: PublishPacket, outcome: AppendOutcome): void {
+/** A publication that is being stored, and its turn to be acknowledged. */
+interface Taken {
+  readonly packet: PublishPacket;
+  readonly turn: number;
+}
+
+function onStored(connection: Connection, session: Session, taken: Taken, outcome: AppendOutcome): void {
   const { context } = connection;
+  const { qos, packetId } = taken.packet;
   connection.uncommitted -= 1;
-  if (packet.qos === 1) connection.inflightQos1 -= 1;
   if (connection.uncommitted === context.limits.maxUncommitted >> 1 && connection.pendingAck === null) connection.release();
   if (outcome.ok) {
     context.notePublisher(outcome.event, connection.clientId);
-    if (packet.qos === 2) {
-      onReceived(connection, session, packet.packetId);
-      return;
-    }
-    answer(connection, packet, REASON.success);
+    connection.entry?.noteReceived(outcome.event);
+    if (qos === 2) onReceived(connection, session, taken);
+    else answer(connection, taken, REASON.success);
     return;
   }
   context.figures.refused += 1;
-  if (packet.qos === 2) {
-    session.incoming.delete(packet.packetId);
-    if (session.durable) context.rows.dropIncoming(session.clientId, packet.packetId);
+  const { code, message } = outcome.refusal;
+  if (qos === 2) {
+    session.incoming.delete(packetId);
+    if (session.durable) context.rows.dropIncoming(session.clientId, packetId);
   }
-  if (packet.qos === 0) return;
-  // 3.1.1 has no refusal: without an acknowledgement the client sends it again after it has connected anew.
-  if (connection.v5) answer(connection, packet, toReason(outcome.refusal.code));
-  else connection.fault({ code: toReason(outcome.refusal.code), why: outcome.refusal.message });
+  if (qos === 0) return;
+  if (connection.v5) answer(connection, taken, toReason(code));
+  // 3.1.1 has no refusal. Without an acknowledgement the client sends it again after it has connected anew; where that
+  // would be refused as well, it is acknowledged and goes nowhere.
+  else if (code === "RETAINED_LIMIT") answer(connection, taken, REASON.success);
+  else connection.fault({ code: toReason(code), why: message });
 }
 
 /** The peer may have connected anew while its publication was stored: it is told where it is now. */
-function onReceived(connection: Connection, session: Session, packetId: number): void {
-  if (session.incoming.get(packetId) !== false) return; // The session ended meanwhile.
+function onReceived(connection: Connection, session: Session, { packet: { packetId }, turn }: Taken): void {
+  if (session.incoming.get(packetId) !== false) {
+    connection.pubrecs.settle(turn, () => {}); // The session ended meanwhile.
+    return;
+  }
   const receive = (refusal: Refusal | null): void => {
     session.incoming.set(packetId, true); // Also when its row waits for the disk: the event is in the log.
     if (refusal) connection.onRefused(refusal);
-    else session.link?.sendReceived(packetId);
+    connection.pubrecs.settle(turn, () => refusal ?? session.link?.sendReceived(packetId));
   };
   if (session.durable) connection.context.rows.flush(receive);
   else receive(null);
 }
 
-function answer(connection: Connection, packet: PublishPacket, reason: ReasonCode): void {
-  if (packet.qos === 1) connection.sendAck(PUBACK, packet.packetId, reason);
-  else if (packet.qos === 2) connection.sendAck(PUBREC, packet.packetId, reason);
+function answer(connection: Connection, { packet, turn }: Taken, reason: ReasonCode): void {
+  if (packet.qos > 0) orderOf(connection, packet)?.settle(turn, () => sendAnswer(connection, packet, reason));
+}
+
+/** The answer to a publication that is not stored: those before it are answered first. */
+function answerAtOnce(connection: Connection, packet: PublishPacket, reason: ReasonCode): void {
+  const order = orderOf(connection, packet);
+  if (order === null) return;
+  if (order.pending > 2 * connection.context.limits.maxUncommitted)
+    connection.fault({ code: REASON.quotaExceeded, why: "too many refused publications wait to be answered" });
+  else order.settle(order.take(), () => sendAnswer(connection, packet, reason));
+}
+
+function sendAnswer(connection: Connection, { qos, packetId }: PublishPacket, reason: ReasonCode): void {
+  connection.sendAck(qos === 1 ? PUBACK : PUBREC, packetId, reason);
+}
+
+function orderOf(connection: Connection, { qos }: PublishPacket): AckOrder | null {
+  if (qos === 0) return null;
+  return qos === 1 ? connection.pubacks : connection.pubrecs;
 }
 
 function toReason(code: ErrorCode): ReasonCode {
@@ -140,6 +168,7 @@ function toReason(code: ErrorCode): ReasonCode {
     case "STORE_FULL":
     case "HUB_BUSY":
     case "BODY_TOO_LARGE":
+    case "RETAINED_LIMIT":
       return REASON.quotaExceeded;
     default:
       return REASON.unspecified;

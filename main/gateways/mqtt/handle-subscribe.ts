@@ -32,7 +32,7 @@ export function handleSubscribe(connection: Connection, bytes: Buffer, start: nu
     connection.outbox.add(encodeSubscribeAck("suback", connection.v5, packet.packetId, codes)); // [MQTT-3.8.4-6]
     for (const [index, subscription] of good.entries()) {
       if (!wantsRetained(subscription, isNew[index]!)) continue;
-      context.retained(subscription.filter, (event) => session.sendRetained(event, subscription));
+      session.sendRetained(context.retained(subscription.filter), subscription);
     }
   };
   const keepShared = (then: () => void): void => {

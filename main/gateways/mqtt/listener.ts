@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from "node:tls";
 import type { TlsIdentity } from "../../access/tls/tls-identity.ts";
 import { dialable, toAuthority } from "../../platform/net.ts";
 import type { Clock } from "../../platform/clock.ts";
-import { toListenFault } from "../listen-fault.ts";
+import { toListenFault } from "../../net/listen-fault.ts";
 
 /** Connections the system holds for us while the loop is busy. */
 const BACKLOG = 1024;

@@ -1,13 +1,9 @@
 import { matchesTopic } from "../../contract/topic.ts";
 
-/** What aedes hands its emitter: a packet of its own making or a will. */
+/** What aedes hands its emitter. */
 export interface AedesPacket {
   readonly topic: string;
   readonly payload: Buffer | string;
-  readonly qos?: 0 | 1 | 2;
-  readonly retain?: boolean;
-  readonly clientId?: string;
-  readonly properties?: Record<string, unknown>;
 }
 
 type Listener = (packet: AedesPacket, done: () => void) => void;
@@ -23,12 +19,11 @@ export interface Mq {
 }
 
 /**
- * The emitter aedes is given. What it emits for itself (`$SYS/<its id>/…`) stays between its listeners; anything else is
- * a publication, and goes the way of all events through the hub. Peers' subscriptions are not kept here: sessions
- * subscribe at the hub, in one index with all protocols.
+ * The emitter aedes is given. What it emits for itself (`$SYS/<its id>/…`) stays between its listeners; publications do not
+ * come here, but go the way of all events through the hub. Nor are peers' subscriptions kept here: sessions subscribe at
+ * the hub, in one index with all protocols.
  */
-export function createMq(brokerId: string, publish: (packet: AedesPacket, done: () => void) => void): Mq {
-  const own = `$SYS/${brokerId}/`;
+export function createMq(): Mq {
   const listeners = new Set<{ readonly filter: string; readonly listener: Listener }>();
   let sealed = false;
   const done = (callback?: () => void): void => {
@@ -46,10 +41,8 @@ export function createMq(brokerId: string, publish: (packet: AedesPacket, done: 
       return mq;
     },
     emit(packet, emitted) {
-      if (packet.topic.startsWith(own)) {
-        for (const { filter, listener } of listeners) if (matchesTopic(filter, packet.topic)) listener(packet, () => {});
-        done(emitted);
-      } else publish(packet, () => emitted?.());
+      for (const { filter, listener } of listeners) if (matchesTopic(filter, packet.topic)) listener(packet, () => {});
+      done(emitted);
       return mq;
     },
     seal() {

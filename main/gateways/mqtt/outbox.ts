@@ -30,12 +30,16 @@ export class Outbox {
   /** Bytes, or a number: an acknowledgement's first byte and packet identifier, or the packet identifier of the publish before it. */
   #parts: (Uint8Array | EncodedPublish | number)[] = [];
   #bytes = 0;
+  readonly #onRoom: () => void;
   #waiting = false;
   #blocked = false;
+  #wantsRoom = false;
 
-  constructor(socket: Duplex, flusher: Flusher) {
+  /** `onRoom`: what waited when somebody asked `tellRoom` has gone. */
+  constructor(socket: Duplex, flusher: Flusher, onRoom: () => void) {
     this.#socket = socket;
     this.#flusher = flusher;
+    this.#onRoom = onRoom;
   }
 
   /** Bytes that the peer has not taken yet. */
@@ -65,6 +69,11 @@ export class Outbox {
     this.#grow(publish.bytes.length);
   }
 
+  /** Somebody holds back what is to be sent, and wants to know when to go on. */
+  tellRoom(): void {
+    this.#wantsRoom = true;
+  }
+
   /** The peer takes bytes again. */
   drained(): void {
     this.#blocked = false;
@@ -81,6 +90,9 @@ export class Outbox {
         this.#write(only);
       } else this.#write(this.#join());
     }
+    if (!this.#wantsRoom || this.#blocked) return;
+    this.#wantsRoom = false;
+    this.#onRoom();
   }
 
   clear(): void {

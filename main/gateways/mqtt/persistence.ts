@@ -227,6 +227,8 @@ export function createPersistence(store: StateStore) {
       destroyed = true;
       await durable();
     },
+    /** Is there anything of the client? */
+    knows: (clientId: string): boolean => subscriptions.has(clientId) || incoming.has(clientId),
     allSubscriptions: (): Iterable<readonly [clientId: string, sub: AedesSubscription]> =>
       [...subscriptions].flatMap(([clientId, own]) => [...own.values()].map(({ sub }) => [clientId, sub] as const)),
   };

@@ -1,59 +1,24 @@
 import type { HubEvent, Subscriber } from "../../hub/ports.ts";
-import type { Refusal } from "../../contract/errors.ts";
 import { expiresAt } from "./outbound.ts";
-import type { OutgoingState, SessionRows } from "./session-rows.ts";
+import type { OwedEvent } from "./owed-event.ts";
+import { RetainedReplay } from "./retained-replay.ts";
+import type { FoundAgain, SessionContext, SessionLink } from "./session-context.ts";
+import { SessionQueue } from "./session-queue.ts";
+import type { OutgoingRow, SessionPeer } from "./session-rows.ts";
 import type { Subscription } from "./wire/parse-subscribe.ts";
 import type { Qos } from "./wire/packet-type.ts";
 
 export const NEVER_EXPIRES = 0xffffffff;
-
-/** What a session asks of the connection it is attached to. */
-export interface SessionLink {
-  /** QoS 1 and 2 events the peer takes at once (§3.1.2.11.3). */
-  readonly receiveMaximum: number;
-  /** False when the event cannot be sent to this peer at all: it is larger than the peer takes [MQTT-3.1.2-24]. */
-  sendEvent(event: HubEvent, qos: Qos, retain: boolean, dup: boolean, packetId: number, ids: readonly number[] | null): boolean;
-  /** PUBREL, and PUBREC. */
-  sendRelease(packetId: number): void;
-  sendReceived(packetId: number): void;
-  /** So much waits to be written that no more is to be sent for now. */
-  readonly congested: boolean;
-}
-
-/** An event owed to the peer. */
-interface Outgoing {
-  readonly order: number;
-  readonly seq: number;
-  /** Null after a restart until it is read from the log, and once it need not be sent again. */
-  event: HubEvent | null;
-  readonly qos: Qos;
-  readonly retain: boolean;
-  readonly ids: readonly number[] | null;
-  packetId: number;
-  state: OutgoingState;
-}
 
 interface Live {
   readonly subscription: Subscription;
   readonly remove: () => void;
 }
 
-/** What sessions share. */
-export interface SessionContext {
-  readonly rows: SessionRows;
-  readonly maxInflightOut: number;
-  readonly maxQueuedEvents: number;
-  readonly maxQueuedBytes: number;
-  now(): number;
-  createSubscriber(deliver: (event: HubEvent, matched: readonly Subscription[]) => void): Subscriber<Subscription>;
-  /** Who published it, when that matters to anybody (No Local). */
-  publisherOf(event: HubEvent): string | null;
-  /** Reads an event from the log again; null when it is gone. */
-  load(seq: number): Promise<HubEvent | null>;
-  onDropped(clientId: string): void;
-  /** A row could not be made durable: what depends on it is not sent. */
-  onRefused(clientId: string, refusal: Refusal): void;
-}
+/** Read from the log at once, when what is owed is no longer in memory. */
+const LOAD_EVENTS = 64;
+/** Between tries while the log cannot be read: doubled each time, up to the second. */
+const RETRY_MS = { first: 100, most: 5000 } as const;
 
 /** What the hub keeps of one peer (§4.1): its subscriptions and the events under way in both directions. */
 export class Session {
@@ -65,22 +30,27 @@ export class Session {
   expirySeconds = 0;
   expiresAt: number | null = null;
   link: SessionLink | null = null;
+  peer: SessionPeer = { key: null, version: "", remoteAddress: "" };
   readonly #context: SessionContext;
   readonly #subscriber: Subscriber<Subscription>;
   /** By packet identifier, in the order sent. */
-  readonly #inflight = new Map<number, Outgoing>();
+  readonly #inflight = new Map<number, OwedEvent>();
+  #inflightBytes = 0;
   /** What this connection must be sent again, in the order sent; nothing new goes out before it [MQTT-4.6.0-1]. */
-  #again: Outgoing[] = [];
-  #queue: Outgoing[] = [];
-  #queueBytes = 0;
+  #again: OwedEvent[] = [];
+  readonly #queue: SessionQueue;
+  /** Null until there is anything of the kind. */
+  #retained: RetainedReplay | null = null;
   #nextPacketId = 1;
   #nextOrder = 1;
   #loading = false;
+  #retryMs: number = RETRY_MS.first;
   #pumping = false;
 
   constructor(clientId: string, context: SessionContext) {
     this.clientId = clientId;
     this.#context = context;
+    this.#queue = new SessionQueue(context);
     this.#subscriber = context.createSubscriber((event, matched) => this.#deliver(event, matched));
   }
 
@@ -90,6 +60,10 @@ export class Session {
 
   get queued(): number {
     return this.#queue.length;
+  }
+
+  get queuedBytes(): number {
+    return this.#queue.bytes;
   }
 
   /** Answers whether the subscription is a new one. The filter is expected to be valid. */
@@ -104,6 +78,7 @@ export class Session {
   /** Answers whether there was one. */
   unsubscribe(filter: string): boolean {
     this.subscriptions.get(filter)?.remove();
+    this.#retained?.remove(filter);
     return this.subscriptions.delete(filter);
   }
 
@@ -115,15 +90,27 @@ export class Session {
     this.#pump();
   }
 
-  /** Sends an event of the retained kind to a new subscription. */
-  sendRetained(event: HubEvent, subscription: Subscription): void {
-    const qos = Math.min(event.qos ?? 2, subscription.qos) as Qos;
-    this.#owe(event, qos, true, subscription.id === null ? null : [subscription.id]);
+  /** The connection is gone; what is owed waits for the next one. */
+  detach(): void {
+    this.link = null;
+    for (const owed of this.#inflight.values()) this.#leaveToLog(owed);
+    this.#queue.leaveToLog();
+  }
+
+  /** Sends retained events to a new subscription, as fast as the peer takes them. */
+  sendRetained(events: Iterator<HubEvent | null>, subscription: Subscription): void {
+    this.#retained ??= new RetainedReplay({
+      send: (event, { qos, id }) => this.#owe(event, Math.min(event.qos ?? 2, qos) as Qos, true, id === null ? null : [id]),
+      // Half the queue is left to what comes meanwhile.
+      hasRoom: () => this.link !== null && !this.link.congested && this.#queue.length < this.#context.maxQueuedEvents / 2,
+    });
+    this.#retained.add(subscription, events);
+    this.#retained.give();
   }
 
   /** The connection takes more again. */
   drained(): void {
-    if (this.#queue.length > 0) this.#pump();
+    if (this.#hasMore) this.#pump();
   }
 
   /** Gives an event to this member of a shared subscription; false when it cannot take it now. */
@@ -156,7 +143,7 @@ export class Session {
     }
     if (outgoing && outgoing.state !== "released") {
       outgoing.state = "released";
-      outgoing.event = null;
+      this.#context.memory.release(outgoing);
       // Were PUBREL sent first, a crash would send the event again under an identifier the peer has let go.
       this.#save(outgoing, () => this.link?.sendRelease(packetId));
     } else this.link?.sendRelease(packetId);
@@ -172,31 +159,48 @@ export class Session {
   }
 
   /** Puts back what the rows say was owed before a restart. */
-  restoreOutgoing(
-    order: number,
-    row: { seq: number; qos: Qos; retain: boolean; ids: readonly number[] | null; packetId: number; state: OutgoingState },
-  ): void {
-    const outgoing: Outgoing = { ...row, order, event: null };
+  restoreOutgoing(order: number, row: OutgoingRow): void {
+    const outgoing: OwedEvent = { ...row, order, event: null, bytes: 0 };
     this.#nextOrder = Math.max(this.#nextOrder, order + 1);
-    if (row.state === "queued") this.#queue.push(outgoing);
+    if (row.state === "queued") this.#queue.restore(outgoing);
     else this.#inflight.set(row.packetId, outgoing);
+  }
+
+  /** How long the session outlives its connection, from now on; what is written of it goes or comes with that. */
+  keepFor(seconds: number): void {
+    const { rows } = this.#context;
+    const wasDurable = this.durable;
+    this.expirySeconds = seconds;
+    if (wasDurable === this.durable) return;
+    for (const owed of [...this.#inflight.values(), ...this.#queue.from(0)]) {
+      if (wasDurable) rows.dropOutgoing(this.clientId, owed.order);
+      else this.#saveRow(owed);
+    }
+    for (const packetId of this.incoming.keys()) {
+      if (wasDurable) rows.dropIncoming(this.clientId, packetId);
+      else rows.saveIncoming(this.clientId, packetId);
+    }
+    if (wasDurable) rows.dropSession(this.clientId);
+    else
+      this.#context.keepSubscriptions(
+        this.clientId,
+        [...this.subscriptions.values()].map(({ subscription }) => subscription),
+      );
   }
 
   /** Ends the session: nothing of it remains. */
   end(): void {
     for (const { remove } of this.subscriptions.values()) remove();
     this.subscriptions.clear();
-    const { rows } = this.#context;
-    if (this.durable) {
-      for (const { order } of [...this.#inflight.values(), ...this.#queue]) rows.dropOutgoing(this.clientId, order);
-      for (const packetId of this.incoming.keys()) rows.dropIncoming(this.clientId, packetId);
-      rows.dropSession(this.clientId);
-    }
+    this.keepFor(0);
+    for (const owed of this.#inflight.values()) this.#context.memory.release(owed);
     this.#inflight.clear();
+    this.#inflightBytes = 0;
     this.#again = [];
-    this.#queue = [];
+    this.#queue.clear();
+    this.#retained = null;
     this.incoming.clear();
-    this.expirySeconds = 0;
+    this.link = null;
   }
 
   /** One copy, at the highest QoS of the subscriptions that match, with all their identifiers [MQTT-3.3.4-2] [MQTT-3.3.4-3]. */
@@ -219,26 +223,27 @@ export class Session {
       return;
     }
     if (this.link === null && !this.durable) return;
-    const outgoing: Outgoing = { order: this.#nextOrder, seq: event.seq, event, qos, retain, ids, packetId: 0, state: "queued" };
-    if (this.link !== null && this.#queue.length === 0 && this.#inflight.size < this.#window()) {
+    const order = this.#nextOrder;
+    const outgoing: OwedEvent = { order, seq: event.seq, event: null, bytes: 0, qos, retain, ids, packetId: 0, state: "queued" };
+    if (this.link !== null && this.#queue.length === 0 && this.#hasWindow()) {
       this.#nextOrder += 1;
+      this.#context.memory.hold(outgoing, event);
       this.#transmit(outgoing);
-      return;
-    }
-    const { maxQueuedEvents, maxQueuedBytes } = this.#context;
-    if (this.#queue.length >= maxQueuedEvents || this.#queueBytes + event.body.length > maxQueuedBytes) {
-      this.#context.onDropped(this.clientId);
-      return;
-    }
-    this.#nextOrder += 1;
-    this.#queue.push(outgoing);
-    this.#queueBytes += event.body.length;
-    this.#saveRow(outgoing);
+    } else if (this.#queue.push(outgoing, event, this.link !== null)) {
+      this.#nextOrder += 1;
+      this.#saveRow(outgoing);
+    } else this.#context.onDropped(this.clientId);
   }
 
-  #window(): number {
-    if (this.#again.length > 0 || this.link?.congested) return 0;
-    return Math.min(this.#context.maxInflightOut, this.link?.receiveMaximum ?? 0);
+  get #hasMore(): boolean {
+    return this.#queue.length > 0 || this.#retained?.isDone === false;
+  }
+
+  /** May one more event be sent? */
+  #hasWindow(): boolean {
+    if (this.link === null || this.link.congested || this.#again.length > 0) return false;
+    const { maxInflightOut, maxInflightOutBytes } = this.#context;
+    return this.#inflight.size < Math.min(maxInflightOut, this.link.receiveMaximum) && this.#inflightBytes < maxInflightOutBytes;
   }
 
   #pump(): void {
@@ -246,20 +251,20 @@ export class Session {
     this.#pumping = true;
     this.#sendAgain();
     let taken = 0;
-    const window = this.#window();
-    while (taken < this.#queue.length && this.#inflight.size < window) {
-      const next = this.#queue[taken]!;
+    while (this.#hasWindow()) {
+      const next = this.#queue.at(taken);
+      if (next === undefined) break;
       if (next.event === null) {
-        this.#load(next);
+        this.#load(this.#queue.from(taken));
         break;
       }
       taken += 1;
-      this.#queueBytes -= next.event.body.length;
       if (expiresAt(next.event) <= this.#context.now()) this.#forget(next); // [MQTT-3.3.2-5]
       else this.#transmit(next);
     }
-    if (taken > 0) this.#queue.splice(0, taken);
+    if (taken > 0) this.#queue.take(taken);
     this.#pumping = false;
+    this.#retained?.give();
   }
 
   /** Goes on with what is to be sent again, until an event must be read first. */
@@ -269,7 +274,7 @@ export class Session {
       if (this.#inflight.get(next.packetId) === next) {
         if (next.state === "released") this.link.sendRelease(next.packetId);
         else if (next.event === null) {
-          this.#load(next);
+          this.#load(this.#again);
           return;
         } else this.#send(next, true);
       }
@@ -277,28 +282,55 @@ export class Session {
     }
   }
 
-  #load(outgoing: Outgoing): void {
+  /** Reads what the peer is to be sent next and is in the log alone: the first of `owed`, and those shortly after it. */
+  #load(owed: readonly OwedEvent[]): void {
     if (this.#loading) return;
     this.#loading = true;
-    const loaded = (event: HubEvent | null): void => {
-      this.#loading = false;
-      if (event === null) {
-        this.#queue = this.#queue.filter((other) => other !== outgoing);
-        this.#inflight.delete(outgoing.packetId);
-        this.#forget(outgoing);
-      } else if (outgoing.state !== "released") {
-        outgoing.event = event;
-        if (outgoing.state === "queued") this.#queueBytes += event.body.length;
-      }
-      this.#pump();
-    };
-    this.#context.load(outgoing.seq).then(loaded, () => loaded(null));
+    const first = owed[0]!.seq;
+    const end = owed.findIndex(({ seq, event }) => event !== null || seq < first || seq >= first + LOAD_EVENTS);
+    const wanted = end < 0 ? owed.slice(0, LOAD_EVENTS) : owed.slice(0, end);
+    void this.#loadAll(wanted);
   }
 
-  #transmit(outgoing: Outgoing): void {
+  async #loadAll(wanted: readonly OwedEvent[]): Promise<void> {
+    const found = await this.#context.load(wanted[0]!.seq, Math.max(...wanted.map(({ seq }) => seq)));
+    if (found === null) {
+      this.#context.after(this.#retryMs, () => {
+        this.#loading = false;
+        this.#pump();
+      });
+      this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.most);
+      return;
+    }
+    this.#loading = false;
+    this.#retryMs = RETRY_MS.first;
+    if (this.link !== null) for (const outgoing of wanted) this.#loaded(outgoing, found);
+    this.#pump();
+  }
+
+  #loaded(outgoing: OwedEvent, { events, upTo }: FoundAgain): void {
+    const { seq, state, packetId } = outgoing;
+    const isInflight = this.#inflight.get(packetId) === outgoing;
+    if (seq > upTo || state === "released" || (state === "sent" && !isInflight)) return;
+    const event = events.find((one) => one.seq === seq);
+    if (event === undefined) {
+      // Retention has taken it, or the record policy keeps nothing of it.
+      this.#context.onDropped(this.clientId);
+      if (isInflight) this.#leave(outgoing);
+      else this.#queue.remove(outgoing);
+      this.#forget(outgoing);
+    } else if (isInflight) {
+      this.#inflightBytes -= outgoing.bytes;
+      this.#context.memory.hold(outgoing, event);
+      this.#inflightBytes += outgoing.bytes;
+    } else this.#queue.hold(outgoing, event);
+  }
+
+  #transmit(outgoing: OwedEvent): void {
     outgoing.packetId = this.#takePacketId();
     outgoing.state = "sent";
     this.#inflight.set(outgoing.packetId, outgoing);
+    this.#inflightBytes += outgoing.bytes;
     // At QoS 2 a crash must not send the event again under another identifier; at QoS 1 it may [MQTT-4.3.2-1].
     if (outgoing.qos === 2) this.#save(outgoing, () => this.#send(outgoing, false));
     else {
@@ -307,30 +339,41 @@ export class Session {
     }
   }
 
-  #send(outgoing: Outgoing, again: boolean): void {
+  #send(outgoing: OwedEvent, again: boolean): void {
     const { event, qos, retain, packetId, ids } = outgoing;
     if (this.link === null || event === null) return;
     if (!this.link.sendEvent(event, qos, retain, again, packetId, ids)) this.#finish(outgoing);
+    else if (!this.#context.memory.hasRoomFor(0)) this.#leaveToLog(outgoing);
   }
 
-  #finish(outgoing: Outgoing): void {
-    this.#inflight.delete(outgoing.packetId);
+  #leaveToLog(outgoing: OwedEvent): void {
+    if (outgoing.event !== null && this.#context.isRecorded(outgoing.event)) this.#context.memory.release(outgoing);
+  }
+
+  /** It is no longer in flight. */
+  #leave(outgoing: OwedEvent): void {
+    if (this.#inflight.delete(outgoing.packetId)) this.#inflightBytes -= outgoing.bytes;
+  }
+
+  #finish(outgoing: OwedEvent): void {
+    this.#leave(outgoing);
     this.#forget(outgoing);
-    if (this.link !== null && this.#queue.length > 0) this.#pump();
+    if (this.link !== null && this.#hasMore) this.#pump();
   }
 
-  #forget(outgoing: Outgoing): void {
+  #forget(outgoing: OwedEvent): void {
+    this.#context.memory.release(outgoing);
     if (this.durable) this.#context.rows.dropOutgoing(this.clientId, outgoing.order);
   }
 
-  #saveRow(outgoing: Outgoing): void {
+  #saveRow(outgoing: OwedEvent): void {
     if (!this.durable) return;
     const { seq, qos, retain, ids, packetId, state } = outgoing;
     this.#context.rows.saveOutgoing(this.clientId, outgoing.order, { seq, qos, retain, ids, packetId, state });
   }
 
   /** Runs `then` when the row is durable; at once for a session that is not kept. */
-  #save(outgoing: Outgoing, then: () => void): void {
+  #save(outgoing: OwedEvent, then: () => void): void {
     if (!this.durable) {
       then();
       return;

@@ -1,19 +1,30 @@
 import { matchesTopic } from "../../contract/topic.ts";
-import type { HubEvent } from "../../hub/ports.ts";
-import { NEVER_EXPIRES, Session, type SessionContext, type SessionLink } from "./session.ts";
+import type { HubEvent, PeerDescription, SessionEntry, SessionRegistry } from "../../hub/ports.ts";
+import { NEVER_EXPIRES, Session } from "./session.ts";
+import type { SessionContext, SessionLink } from "./session-context.ts";
+import type { SessionPeer } from "./session-rows.ts";
 import { createSharedGroups } from "./shared-groups.ts";
 import { splitShare, type Subscription } from "./wire/parse-subscribe.ts";
 
 /** All sessions, connected or not. */
 export interface Sessions {
+  /** Whose the session of that client identifier is; undefined when there is none. */
+  ownerOf(clientId: string): string | null | undefined;
   /** The session for a new connection; `present` when an earlier one goes on [MQTT-3.2.2-2]. */
-  open(clientId: string, clean: boolean, expirySeconds: number): { readonly session: Session; readonly present: boolean };
+  open(
+    clientId: string,
+    clean: boolean,
+    expirySeconds: number,
+    peer: SessionPeer,
+  ): { readonly session: Session; readonly present: boolean };
   /** The connection is gone; the session ends now or when its time is up. */
   detach(session: Session, link: SessionLink, now: number): void;
   subscribe(session: Session, subscription: Subscription): boolean;
   unsubscribe(session: Session, filter: string): boolean;
-  /** Ends the sessions whose time is up; answers whose. */
-  expire(now: number): readonly string[];
+  /** Ends the sessions whose time is up. */
+  expire(now: number): void;
+  /** How long the session outlives its connection; 0 when there is none that does. */
+  expiryOf(clientId: string): number;
   /** Puts back what the rows say; before the first connection. */
   restore(subscriptions: Iterable<readonly [clientId: string, subscription: Subscription]>, now: number): void;
   /** Owes an event to the kept sessions that want it; before the first connection. */
@@ -24,9 +35,21 @@ export interface Sessions {
   subscriptionCount(): number;
 }
 
-export function createSessions(context: SessionContext, maxSessions: number): Sessions {
+export interface SessionsOptions {
+  readonly context: SessionContext;
+  readonly maxSessions: number;
+  /** Where those who are away are shown. */
+  readonly registry: SessionRegistry;
+  /** The will that waits for its delay. */
+  readonly willOf: (clientId: string) => PeerDescription["will"];
+  /** A session that was kept has ended. */
+  readonly onEnded: (clientId: string) => void;
+}
+
+export function createSessions({ context, maxSessions, registry, willOf, onEnded }: SessionsOptions): Sessions {
   const sessions = new Map<string, Session>();
   const expiring = new Set<Session>();
+  const away = new Map<Session, SessionEntry>();
   const groups = createSharedGroups(context);
   let subscriptionCount = 0;
   let wantsPublishers = false;
@@ -50,31 +73,59 @@ export function createSessions(context: SessionContext, maxSessions: number): Se
     subscriptionCount -= session.subscriptions.size;
     session.end();
     expiring.delete(session);
+    noLongerAway(session);
     if (sessions.get(session.clientId) === session) sessions.delete(session.clientId);
+    onEnded(session.clientId);
   }
 
-  function save(session: Session): void {
-    if (session.durable) context.rows.saveSession(session.clientId, { expirySeconds: session.expirySeconds, expiresAt: session.expiresAt });
+  function save({ clientId, durable, expirySeconds, expiresAt, peer }: Session, awaySince: number | null): void {
+    if (durable) context.rows.saveSession(clientId, { expirySeconds, expiresAt, awaySince, peer });
+  }
+
+  function noLongerAway(session: Session): void {
+    away.get(session)?.close();
+    away.delete(session);
+  }
+
+  function isAway(session: Session, since: number): void {
+    const { clientId, peer, subscriptions } = session;
+    const entry = registry.add({
+      awaySince: since,
+      describe: () => ({
+        ...peer,
+        name: clientId,
+        protocol: "mqtt",
+        queuedEvents: session.queued,
+        queuedBytes: session.queuedBytes,
+        subscriptions: subscriptions.keys(),
+        subscriptionCount: subscriptions.size,
+        will: willOf(clientId),
+      }),
+      disconnect: () => end(session),
+    });
+    away.set(session, entry);
   }
 
   return {
-    open(clientId, clean, expirySeconds) {
+    ownerOf: (clientId) => sessions.get(clientId)?.peer.key,
+    expiryOf: (clientId) => sessions.get(clientId)?.expirySeconds ?? 0,
+    open(clientId, clean, expirySeconds, peer) {
       const before = sessions.get(clientId);
       const present = before !== undefined && !clean;
       if (before !== undefined && clean) end(before);
       const session = present ? before : new Session(clientId, context);
       sessions.set(clientId, session);
       expiring.delete(session);
-      // A session that was kept and no longer will be: its rows go.
-      if (session.durable && expirySeconds === 0) context.rows.dropSession(clientId);
-      session.expirySeconds = sessions.size > maxSessions ? 0 : expirySeconds;
+      noLongerAway(session);
+      session.keepFor(sessions.size > maxSessions ? 0 : expirySeconds);
       session.expiresAt = null;
-      save(session);
+      session.peer = peer;
+      save(session, null);
       return { session, present };
     },
     detach(session, link, now) {
       if (session.link !== link) return; // Another connection has taken it over.
-      session.link = null;
+      session.detach();
       if (!session.durable) {
         end(session);
         return;
@@ -83,7 +134,8 @@ export function createSessions(context: SessionContext, maxSessions: number): Se
         session.expiresAt = now + session.expirySeconds * 1000;
         expiring.add(session);
       }
-      save(session);
+      save(session, now);
+      isAway(session, now);
     },
     subscribe,
     unsubscribe(session, filter) {
@@ -92,22 +144,18 @@ export function createSessions(context: SessionContext, maxSessions: number): Se
       return there;
     },
     expire(now) {
-      const ended: string[] = [];
-      for (const session of expiring) {
-        if (session.expiresAt === null || session.expiresAt > now) continue;
-        ended.push(session.clientId);
-        end(session);
-      }
-      return ended;
+      for (const session of expiring) if (session.expiresAt !== null && session.expiresAt <= now) end(session);
     },
     restore(subscriptions, now) {
       for (const [clientId, row] of context.rows.sessions()) {
         const session = new Session(clientId, context);
-        session.expirySeconds = row.expirySeconds;
+        session.keepFor(row.expirySeconds);
+        session.peer = row.peer;
         // One that was connected when the hub ended has its time from now.
         session.expiresAt = row.expirySeconds >= NEVER_EXPIRES ? null : (row.expiresAt ?? now + row.expirySeconds * 1000);
         sessions.set(clientId, session);
         if (session.expiresAt !== null) expiring.add(session);
+        isAway(session, row.awaySince ?? now);
       }
       for (const [clientId, subscription] of subscriptions) {
         const session = sessions.get(clientId);

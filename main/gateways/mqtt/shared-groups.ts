@@ -1,5 +1,6 @@
 import type { HubEvent } from "../../hub/ports.ts";
-import type { Session, SessionContext } from "./session.ts";
+import type { Session } from "./session.ts";
+import type { SessionContext } from "./session-context.ts";
 import type { Subscription } from "./wire/parse-subscribe.ts";
 
 /** Shared subscriptions (§4.8.2): each event goes to one member of the group. */

@@ -11,7 +11,7 @@ export interface SysTopics {
   /** Answers how to take the subscription away again. */
   subscribe(filter: string, deliver: Deliver, subscription: Subscription): () => void;
   /** The figures of now that match. */
-  match(filter: string, visit: (event: HubEvent) => void): void;
+  match(filter: string): Iterator<HubEvent>;
   /** Tells who listens. */
   publish(): void;
 }
@@ -32,8 +32,8 @@ export function createSysTopics(figures: () => Readonly<Record<string, string | 
 
   return {
     subscribe: (filter, deliver, subscription) => index.add(filter, { deliver, subscription }),
-    match(filter, visit) {
-      for (const event of events()) if (matchesTopic(filter, event.topic)) visit(event);
+    *match(filter) {
+      for (const event of events()) if (matchesTopic(filter, event.topic)) yield event;
     },
     publish() {
       if (index.size() === 0) return;

@@ -74,3 +74,31 @@ test("a session ends when its time is up", async (t) => {
   assert.equal(counts[0], "2", "at first it was kept");
   assert.equal((await connectMqtt(t, url, kept)).connack.sessionPresent, false);
 });
+
+test("a retained publication beyond the bound is refused with 0x97; 3.1.1 has no refusal, and it goes nowhere", async (t) => {
+  const { url, port, log } = await startMqtt(t, { retained: { maxTopics: 2, maxBytes: 1_000_000 } });
+  const writer = await connectMqtt(t, url);
+  for (const topic of ["a", "b"]) await writer.client.publishAsync(topic, "x", { qos: 1, retain: true });
+  await assert.rejects(writer.client.publishAsync("c", "x", { qos: 1, retain: true }), { code: 0x97 });
+  const raw = await openRaw(t, port);
+  raw.send(CONNECT.v5);
+  await raw.packet();
+  raw.send("3507 0001 63 0001 00 78");
+  assert.equal(await raw.packet(), "5003000197");
+  const old = await connectMqtt(t, url, { protocolVersion: 4 });
+  for (const qos of [1, 2] as const) await old.client.publishAsync("c", "x", { qos, retain: true });
+  await old.client.publishAsync("c", "passing", { qos: 1 });
+  assert.deepEqual(
+    log.events.map(({ topic, body }) => `${topic} ${Buffer.from(body).toString()}`),
+    ["a x", "b x", "c passing"],
+  );
+});
+
+test("a publication's properties are bounded", async (t) => {
+  const { url } = await startMqtt(t, { limits: { maxPropertyBytes: 1000 } });
+  const { client } = await connectMqtt(t, url);
+  await client.publishAsync("a", "x", { qos: 1, properties: { userProperties: { a: "x".repeat(900) } } });
+  const ended = new Promise<number>((resolve) => client.on("disconnect", ({ reasonCode = 0 }) => resolve(reasonCode)));
+  client.publish("a", "x", { qos: 1, properties: { userProperties: { a: "x".repeat(1000) } } });
+  assert.equal(await ended, 0x95);
+});

@@ -33,6 +33,7 @@ export function parsePublish(
   to: number,
   v5: boolean,
   memory: TopicMemory,
+  maxPropertyBytes: number,
 ): PublishPacket | PacketFault {
   const qos = (first >> 1) & 3;
   if (qos === 3) return fault(REASON.malformed, "PUBLISH has QoS 3"); // [MQTT-3.3.1-4]
@@ -63,6 +64,7 @@ export function parsePublish(
       const cursor = new Cursor(bytes, at, to);
       properties = readProperties(cursor, "publish");
       if (cursor.fault) return cursor.fault;
+      if (cursor.at - at > maxPropertyBytes) return fault(REASON.packetTooLarge, `the properties have more than ${maxPropertyBytes} bytes`);
       at = cursor.at;
     }
     if (at > to) return fault(REASON.malformed, "the property length is cut short");

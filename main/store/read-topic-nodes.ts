@@ -77,5 +77,5 @@ function valuesOf(reader: LogReader, newestFirst: readonly number[]): TopicValue
     const value = numberAt(text, field);
     if (value !== null) values.push(value);
   }
-  return field === null ? null : { field, values: values.reverse() };
+  return field === null ? null : { field, values: values.toReversed() };
 }

@@ -11,6 +11,7 @@ import { createRouter, type Router } from "./router.ts";
 import { createSources, type SourcesStore } from "./sources.ts";
 import { createTimeline, type TimelineStore } from "./timeline.ts";
 import { createToasts, type Toasts } from "./toasts.ts";
+import { createTopicTree, type TopicTree } from "./topic-tree.ts";
 
 /** Everything that lives as long as the page does. */
 export interface App {
@@ -19,6 +20,7 @@ export interface App {
   readonly feed: EventFeed;
   readonly timeline: TimelineStore;
   readonly sources: SourcesStore;
+  readonly topics: TopicTree;
   readonly bodies: BodyLoader;
   readonly router: Router;
   readonly commands: Commands;
@@ -38,6 +40,7 @@ export function createApp(): App {
     feed,
     timeline: createTimeline(connection, feed, hub.now),
     sources: createSources(connection, feed),
+    topics: createTopicTree(connection),
     bodies: createBodyLoader(connection),
     router: createRouter(),
     commands: createCommands(),

@@ -4,7 +4,7 @@ import type { PageName } from "../../main/contract/page.ts";
 export interface Command {
   readonly id: CommandId;
   readonly title: string;
-  readonly section: "List" | "Events" | "Selected event" | "View" | "Go to";
+  readonly section: "List" | "Events" | "Selected event" | "Topics" | "View" | "Go to";
   /** As KeyboardEvent.key; `Mod+` is Ctrl, on a Mac Cmd; `g e` is one after the other. */
   readonly keys: readonly string[];
   /** Keys that widgets need for themselves: only where the list, or nothing, has the focus. */
@@ -34,6 +34,10 @@ export type CommandId =
   | "live.toggle"
   | "live.now"
   | "event.test"
+  | "topic.publish"
+  | "topic.copy"
+  | "topic.copy-command"
+  | "topic.clear-retained"
   | "palette"
   | "help"
   | "theme.system"
@@ -63,6 +67,10 @@ export const COMMANDS: readonly Command[] = [
   { id: "event.copy-body", title: "Copy body", section: "Selected event", keys: ["b"] },
   { id: "event.copy-link", title: "Copy link to event", section: "Selected event", keys: ["u"] },
   { id: "event.download", title: "Download body", section: "Selected event", keys: ["d"] },
+  { id: "topic.publish", title: "Publish an event", section: "Topics", keys: ["p"] },
+  { id: "topic.copy", title: "Copy topic", section: "Topics", keys: ["c"] },
+  { id: "topic.copy-command", title: "Copy the command that subscribes", section: "Topics", keys: ["m"] },
+  { id: "topic.clear-retained", title: "Clear the retained event", section: "Topics", keys: [] },
   { id: "palette", title: "Command palette", section: "View", keys: ["Mod+k"], inPalette: false },
   { id: "help", title: "Keyboard shortcuts", section: "View", keys: ["?"] },
   { id: "sidebar.toggle", title: "Show or hide the side bar", section: "View", keys: ["\\"] },

@@ -49,7 +49,8 @@ const TELL_MS = 50;
 /** What waits for that is bounded too, where a hidden window's timers hardly run. */
 const MAX_INBOX = 5000;
 
-export function createEventFeed(connection: Connection): EventFeed {
+/** With a connection that is open already it begins at once. */
+export function createEventFeed(connection: Connection, startFilter = ""): EventFeed {
   const view = createCell<EventFeedView>({
     slice: EMPTY_SLICE,
     mode: "live",
@@ -64,7 +65,7 @@ export function createEventFeed(connection: Connection): EventFeed {
   const arrivedListeners = new Set<(events: readonly EventSummary[] | null) => void>();
   let client: InspectorClient | null = null;
   let logId: string | null = null;
-  let filter = "";
+  let filter = startFilter;
   let feed: OpenFeed | null = null;
   let pending: PendingEvents = startPending(0);
   let pendingAtLeast = false;
@@ -228,14 +229,16 @@ export function createEventFeed(connection: Connection): EventFeed {
     }
   };
 
-  const stopWatching = connection.state.subscribe(() => {
+  const follow = (): void => {
     const state = connection.state.get();
     if (state.state !== "open") return;
     const sameLog = logId === state.client.welcome.logId && view.get().status === "ready";
     client = state.client;
     logId = state.client.welcome.logId;
     void (sameLog ? resume(state.client) : load(false));
-  });
+  };
+  const stopWatching = connection.state.subscribe(follow);
+  follow();
 
   const letGo = (): void => {
     if (holds.size > 0) return tell();

@@ -1,4 +1,4 @@
-import { Cpu, Rows3, Settings2, type LucideIcon } from "lucide-react";
+import { Cpu, ListTree, Rows3, Settings2, type LucideIcon } from "lucide-react";
 import { lazy, type ComponentType, type MouseEvent } from "react";
 import { PAGE_NAMES, type PageName } from "../../main/contract/page.ts";
 import { useApp, useCommands, useReadable } from "../components/app-context.tsx";
@@ -23,6 +23,12 @@ export const PAGES: Readonly<Record<PageName, PageRow>> = {
     icon: Cpu,
     keys: ["g d"],
     Page: lazy(async () => ({ default: (await import("./devices/devices-page.tsx")).DevicesPage })),
+  },
+  topics: {
+    label: "Topics",
+    icon: ListTree,
+    keys: ["g t"],
+    Page: lazy(async () => ({ default: (await import("./topics/topics-page.tsx")).TopicsPage })),
   },
   settings: {
     label: "Settings",

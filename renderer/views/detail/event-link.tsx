@@ -1,7 +1,7 @@
 import { useApp } from "../../components/app-context.tsx";
 
-/** An event by its id, as a link that can also be opened in a new tab. */
-export function EventLink({ id }: { readonly id: string }) {
+/** An event by its id, or by what one calls it, as a link that can also be opened in a new tab. */
+export function EventLink({ id, text = id }: { readonly id: string; readonly text?: string }) {
   const { router } = useApp();
   return (
     <a
@@ -13,7 +13,7 @@ export function EventLink({ id }: { readonly id: string }) {
         router.go({ page: "events", item: id });
       }}
     >
-      <code>{id}</code>
+      <code>{text}</code>
     </a>
   );
 }

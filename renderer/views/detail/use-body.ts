@@ -14,6 +14,9 @@ export type BodyState =
       /** More is stored than is shown. */ readonly cut: boolean;
     } & ReadBody);
 
+/** A smaller one is here before its progress could be seen; what was shown before stays meanwhile. */
+const PROGRESS_BYTES = 512 * 1024;
+
 /** An event's body, fetched in pieces and read as text and JSON away from the page's own thread when it is large. */
 export function useBody(event: EventDetail): BodyState {
   const { bodies } = useApp();
@@ -24,7 +27,9 @@ export function useBody(event: EventDetail): BodyState {
       try {
         const bytes = await bodies.load(event, {
           signal: abort.signal,
-          onProgress: (loadedBytes) => setBody({ state: "loading", loadedBytes, totalBytes: event.storedBytes }),
+          ...(event.storedBytes > PROGRESS_BYTES && {
+            onProgress: (loadedBytes) => setBody({ state: "loading", loadedBytes, totalBytes: event.storedBytes }),
+          }),
         });
         const read = await readBody(bytes, event.contentType, abort.signal);
         if (!abort.signal.aborted) setBody({ state: "ready", bytes, cut: event.storedBytes > MAX_VIEW_BYTES, ...read });

@@ -7,6 +7,7 @@ import { createHttpListener, type HttpListener } from "./gateways/http-listener.
 import { createHttpPublishGateway } from "./gateways/http-publish/gateway.ts";
 import { createIngressApp } from "./gateways/ingress-app.ts";
 import { createIngressGuard, type IngressGuard } from "./gateways/ingress-guard.ts";
+import { createNotingGuard } from "./gateways/noting-guard.ts";
 import { createLongPollGateway } from "./gateways/long-poll/gateway.ts";
 import { createSocketIoGateway } from "./gateways/socket-io/gateway.ts";
 import { createSseGateway } from "./gateways/sse/gateway.ts";
@@ -47,7 +48,7 @@ export interface Ingress {
 /** One listener for everything that comes over HTTP. Throws a RefusalError (PORT_BUSY, LISTEN_REFUSED). */
 export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const { hub, access, clock, logger, maxBodyBytes, limits, allowHosts, allowOrigins } = options;
-  const guard = createIngressGuard({ access, allowHosts, allowOrigins });
+  const guard = createNotingGuard(createIngressGuard({ access, allowHosts, allowOrigins }), hub.sessions);
   const bodies = { maxBodyBytes, maxReceivingBytes: limits.maxReceivingBytes };
   const webhooks = createWebhookGateway({ hub, clock, logger, ...bodies });
   const publish = createHttpPublishGateway({ hub, guard, clock, ...bodies });

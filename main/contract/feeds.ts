@@ -1,5 +1,5 @@
 import type { EventSummary } from "./event.ts";
-import type { SessionList } from "./session.ts";
+import type { SessionChanges, SessionEvent, SessionTraffic } from "./session.ts";
 import type { HubStatus } from "./status.ts";
 
 /** Everything an inspector can follow. Name → parameters and item. Feeds carry summaries; bodies are fetched by call. */
@@ -8,8 +8,12 @@ export interface Feeds {
   events: { params: { readonly after?: number | undefined; readonly filter?: string | undefined }; item: EventSummary };
   /** The hub's status, about once a second and at each change of state. */
   status: { params: Record<never, never>; item: HubStatus };
-  /** Who is connected, about once a second; the newest MAX_SESSIONS. */
-  sessions: { params: Record<never, never>; item: SessionList };
+  /** Who is connected: all of them, then once a second what has changed. */
+  sessions: { params: Record<never, never>; item: SessionChanges };
+  /** Who came, went and was turned away: what is known of before, then each as it happens. */
+  sessionEvents: { params: Record<never, never>; item: SessionEvent };
+  /** What goes from and to one session from now on; ends with it. Refuses SESSION_NOT_FOUND. */
+  sessionTraffic: { params: { readonly id: string }; item: SessionTraffic };
 }
 
 export type FeedName = keyof Feeds;

@@ -187,6 +187,8 @@ export const FEED_SCHEMAS = {
   events: z.strictObject({ after: seq.optional(), filter: filter.optional() }),
   status: z.strictObject({}),
   sessions: z.strictObject({}),
+  sessionEvents: z.strictObject({}),
+  sessionTraffic: z.strictObject({ id: text(11, "a session's id") }),
 } satisfies { [N in FeedName]: z.ZodType<FeedParams<N>> };
 
 export function isCallName(name: string): name is CallName {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connectInspector } from "../../main/contract/inspector.ts";
-import type { SessionList } from "../../main/contract/session.ts";
+import type { SessionChanges } from "../../main/contract/session.ts";
 import { RESULT_SCHEMAS } from "../../main/inspector/rest/result-schemas.ts";
 import type { CallName, CallResult } from "../../main/contract/calls.ts";
 import { MAX_SAVED_PAYLOADS } from "../../main/contract/payload.ts";
@@ -77,16 +77,20 @@ test("REST and the feed say who is connected; a session can be ended once", asyn
   const [near, far] = createLinkPair();
   hub.inspector.attach(far, "trusted");
   const client = await connectInspector(near);
-  const heard: SessionList[] = [];
+  const heard: SessionChanges[] = [];
   client.open("sessions", {}, { onItems: (items) => void heard.push(...items), onGap: () => {}, onEnd: () => {} });
   await eventually("it was told", () => heard.length > 0);
   const listed = await get(hub, "sessions.list", "/sessions?limit=5");
-  assert.deepEqual(listed, heard[0]);
+  assert.deepEqual(heard[0], { changed: listed.sessions, gone: [], total: 1 });
   assert.equal(listed.sessions[0]!.name, "pump");
   const path = `/api/v1/sessions/${listed.sessions[0]!.id}`;
   assert.equal((await hub.ask(path, { method: "DELETE" })).status, 204);
   assert.equal(await codeOf(await hub.ask(path, { method: "DELETE" })), "SESSION_NOT_FOUND");
   await eventually("the feed says so", () => heard.at(-1)!.total === 0);
+  assert.deepEqual(
+    heard.flatMap(({ gone }) => gone),
+    [listed.sessions[0]!.id],
+  );
   client.close();
 });
 

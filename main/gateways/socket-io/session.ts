@@ -49,7 +49,7 @@ export class SocketIoSession implements RegisteredPeer {
     socket.on("unsubscribe", (...args: unknown[]) => this.#unsubscribe(splitArguments(args)));
     socket.on("publish", (...args: unknown[]) => this.#publish(splitArguments(args)));
     socket.conn.on("drain", () => this.#drained());
-    socket.on("disconnecting", () => this.#close());
+    socket.on("disconnecting", (reason) => this.#close(reason));
     const data = socket.data as RecoveryData;
     for (const [filter, cursor] of data.subscriptions ?? []) this.#follow(filter, cursor);
   }
@@ -124,8 +124,8 @@ export class SocketIoSession implements RegisteredPeer {
       return this.#refuse(refuse("BODY_TOO_LARGE", message, { limit: maxBodyBytes }).refusal, answer);
     }
     const receivedAt = this.#host.clock.now();
-    this.#entry.noteReceived(topic);
     this.#host.hub.ingest(toNewEvent({ receivedAt, protocol: "socket-io", topic, contentType, body, retained }), (outcome) => {
+      if (outcome.ok) this.#entry.noteReceived(outcome.event);
       if (outcome.ok) answer?.({ id: outcome.event.id, seq: outcome.event.seq });
       else this.#refuse(outcome.refusal, answer);
     });
@@ -145,7 +145,7 @@ export class SocketIoSession implements RegisteredPeer {
     }
     this.#queuedBytes += event.body.length;
     this.#queuedEvents += 1;
-    this.#entry.noteSent();
+    this.#entry.noteSent(event);
     this.#socket.emit("event", toEmittedEvent(event, retained));
     this.#host.emitted();
   }
@@ -164,10 +164,20 @@ export class SocketIoSession implements RegisteredPeer {
     else this.#socket.emit("error", toErrorReply(refusal).error);
   }
 
-  #close(): void {
+  #close(reason: string): void {
     (this.#socket.data as RecoveryData).subscriptions = [...this.#feeds].map(([filter, feed]) => [filter, feed.cursor]);
     for (const feed of this.#feeds.values()) feed.close();
     this.#feeds.clear();
-    this.#entry.close();
+    this.#entry.close(REASONS[reason] ?? reason);
   }
 }
+
+/** Socket.IO's words for why a socket is gone. */
+const REASONS: Readonly<Record<string, string>> = {
+  "client namespace disconnect": "it said goodbye",
+  "server namespace disconnect": "it was disconnected from the inspector, or its key was revoked",
+  "transport close": "the connection ended",
+  "transport error": "the connection was lost",
+  "ping timeout": "it did not answer pings",
+  "server shutting down": "the hub or its listener stopped",
+};

@@ -5,7 +5,7 @@ import { LogFeed } from "../log-feed.ts";
 import { Outbox, type Flusher } from "../outbox.ts";
 import type { SseConfig } from "./config.ts";
 import type { SseRequest } from "./inbound.ts";
-import { HEARTBEAT, toOpening, toPlace, toWrappedBlock } from "./outbound.ts";
+import { HEARTBEAT, STREAM_HEADERS, toOpening, toPlace, toWrappedBlock } from "./outbound.ts";
 
 export interface SseHost {
   readonly hub: GatewayHub;
@@ -57,16 +57,8 @@ export class SseSession implements RegisteredPeer {
       },
       onFault: () => this.#cut(),
     });
-    response.once("close", () => this.#end());
-    response.writeHead(200, [
-      "Content-Type",
-      "text/event-stream; charset=utf-8",
-      "Cache-Control",
-      "no-store, no-transform",
-      "X-Accel-Buffering", // nginx would keep the stream back
-      "no",
-      ...cors,
-    ]);
+    response.once("close", () => this.#end("the connection ended"));
+    response.writeHead(200, [...STREAM_HEADERS, ...cors]);
     this.#outbox.push(toOpening(request.after ?? this.#feed.startSeq, host.config.retryMs));
     this.#feed.start();
   }
@@ -99,27 +91,27 @@ export class SseSession implements RegisteredPeer {
   stop(): void {
     this.#outbox.flush();
     this.#exchange.response.end();
-    this.#end();
+    this.#end("the hub ended it");
   }
 
   #take(event: HubEvent, retained: boolean): void {
     if (retained) this.#gaveRetained = true;
-    this.#entry.noteSent();
+    this.#entry.noteSent(event);
     if (!this.#wrap) this.#outbox.push(this.#host.encode(event));
     else this.#outbox.push(retained ? toWrappedBlock(event, true) : this.#host.encodeWrapped(event));
   }
 
   #cut(): void {
     this.#exchange.response.destroy();
-    this.#end();
+    this.#end("it read too slowly, or could not be given what it asked for");
   }
 
-  #end(): void {
+  #end(reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#outbox.close();
     this.#feed.close();
-    this.#entry.close();
+    this.#entry.close(reason);
     this.#host.ended(this);
   }
 }

@@ -83,7 +83,7 @@ export class JsonSession extends WebSocketSession {
       filters: [filter],
       after,
       take: (event, retained) => {
-        this.entry.noteSent();
+        this.entry.noteSent(event);
         if (!replayed && mark) this.outbox.push(encodeFrame(TEXT, toMarkedText(event, retained, id)));
         else if (retained) this.outbox.push(encodeFrame(TEXT, toEventText(event, true)));
         else if (!replayed) this.outbox.push(encode(event));

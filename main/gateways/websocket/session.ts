@@ -85,7 +85,10 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer 
 
   beat(): void {
     this.#faults = 0;
-    if (this.#missedPings >= this.host.config.maxMissedPings) return this.#socket.terminate();
+    if (this.#missedPings >= this.host.config.maxMissedPings) {
+      this.entry.close("it did not answer pings");
+      return this.#socket.terminate();
+    }
     this.#missedPings += 1;
     this.outbox.push(PING_FRAME);
   }
@@ -95,7 +98,7 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer 
     this.#ended = true;
     this.outbox.close();
     this.release();
-    this.entry.close();
+    this.entry.close("the connection ended");
     this.host.ended(this);
   }
 
@@ -112,6 +115,7 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer 
   close(code: ErrorCode, reason: string): void {
     this.#stopSending();
     this.#count(code);
+    this.entry.close(reason);
     this.#socket.closeNow(ERRORS[code].closeCode, reason);
   }
 
@@ -121,9 +125,9 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer 
 
   protected publish(event: NewEvent, done: (outcome: AppendOutcome) => void): void {
     this.#inFlight += 1;
-    this.entry.noteReceived(event.topic);
     this.host.hub.ingest(event, (outcome) => {
       this.#inFlight -= 1;
+      if (outcome.ok) this.entry.noteReceived(outcome.event);
       if (!this.#ended) done(outcome);
       if (this.#inFlight > 0 || this.#afterSettled === null) return;
       // The event comes back to its own sender in this turn; then the close may go.

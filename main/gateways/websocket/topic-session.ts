@@ -33,7 +33,7 @@ export class TopicSession extends WebSocketSession {
     const { filters, after } = options;
     const encode = options.cloudEvents ? host.frames.cloudEvent : host.frames.plain;
     const take = (event: HubEvent): void => {
-      this.entry.noteSent();
+      this.entry.noteSent(event);
       this.outbox.push(encode(event));
     };
     const hasRoom = (): boolean => this.outbox.hasRoom();

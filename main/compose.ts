@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
 import { createAccess } from "./access/access.ts";
 import { openKeys, type Keys } from "./access/keys.ts";
+import { watchKeys } from "./access/watch-keys.ts";
 import { openCertificate, type CertificateOptions } from "./access/tls/open-certificate.ts";
 import type { TlsIdentity } from "./access/tls/tls-identity.ts";
 import { createBridges } from "./bridges/bridges.ts";
@@ -102,6 +103,7 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
     faces.push(() => bridges.stop());
     bridges.start();
 
+    opened.push(watchKeys(keys, clock, (name) => hub.sessions.endKey(name)));
     const access = createAccess({ keys, allowAnonymous: config.allowAnonymous, now: () => clock.monotonic() });
     const mqtt = createMqttGateway({
       hub,

@@ -55,7 +55,7 @@ export function createAccess({ keys, allowAnonymous, now }: AccessOptions): Acce
         blockedUntil.delete(remoteAddress);
       }
       const key = await keys.verify(secret);
-      if (key && (name === null || name === key.name)) return accept(toPeer(key, clientId));
+      if (key && (name === null || name === key.name)) return accept(toPeer(key, clientId, () => keys.isGood(key.id)));
       if (!failures.take(remoteAddress)) {
         if (blockedUntil.size >= 1000) blockedUntil.clear();
         blockedUntil.set(remoteAddress, now() + 10_000);

@@ -22,8 +22,12 @@ export interface Keys {
   enable(name: string, enabled: boolean): Result<Key>;
   /** Refuses KEY_NOT_FOUND. */
   revoke(name: string): Result<void>;
-  /** The key this is the secret of, if it is enabled and has not expired. */
+  /** Is there a key of that id, enabled and not expired? */
+  isGood(id: string): boolean;
+  /** The key this is the secret of, if it is good. */
   verify(secret: string): Promise<Key | null>;
+  /** Called when keys have been added, changed or revoked; answers how to stop. */
+  onChange(listener: () => void): () => void;
 }
 
 export interface KeysOptions {
@@ -43,8 +47,24 @@ export function openKeys({ path, now }: KeysOptions): Keys {
   /** By digest of the secret; a digest of 192 random bits tells nobody anything. */
   const proved = new Map<string, string>();
 
-  const keep = (): void => {
-    if (path !== null) writeKeyFile(path, [...keys.values()]);
+  const listeners = new Set<() => void>();
+
+  /** On disk first: what cannot be kept is not done. */
+  const keep = (change: () => void): void => {
+    const before = [...keys];
+    change();
+    try {
+      if (path !== null) writeKeyFile(path, [...keys.values()]);
+    } catch (error) {
+      keys.clear();
+      for (const [id, key] of before) keys.set(id, key);
+      throw error;
+    }
+    for (const listener of listeners) listener();
+  };
+  const goodOne = (id: string): Key | null => {
+    const key = keys.get(id);
+    return key?.enabled && (key.expiresAt === null || key.expiresAt > now()) ? key : null;
   };
   const named = (name: string): Key | undefined => [...keys.values()].find((key) => key.name === name);
   const notFound = (name: string) => refuse("KEY_NOT_FOUND", `There is no key "${name}".`, { name });
@@ -62,35 +82,37 @@ export function openKeys({ path, now }: KeysOptions): Keys {
       const secret = `sbk_${id}_${randomBytes(24).toString("base64url")}`;
       const key: Key = { id, name, hash: await hashSecret(secret), createdAt: now(), expiresAt, enabled: true, publish, subscribe };
       if (named(name)) return refuse("KEY_EXISTS", `There is a key "${name}" already. Revoke it first, or choose another name.`, { name });
-      keys.set(id, key);
-      keep();
+      keep(() => keys.set(id, key));
       return accept({ key, secret });
     },
     enable(name, enabled) {
       const key = named(name);
       if (!key) return notFound(name);
       const changed = { ...key, enabled };
-      keys.set(key.id, changed);
-      keep();
+      keep(() => keys.set(key.id, changed));
       return accept(changed);
     },
     revoke(name) {
       const key = named(name);
       if (!key) return notFound(name);
-      keys.delete(key.id);
-      keep();
+      keep(() => keys.delete(key.id));
       return accept(undefined);
     },
     async verify(secret) {
       const id = KEY_SECRET.exec(secret)?.[1];
-      const key = id === undefined ? undefined : keys.get(id);
-      if (!key || !key.enabled || (key.expiresAt !== null && key.expiresAt <= now())) return null;
+      const key = id === undefined ? null : goodOne(id);
+      if (key === null) return null;
       const digest = createHash("sha256").update(secret).digest("base64");
       if (proved.get(digest) === key.id) return key;
       if (!(await verifySecret(secret, key.hash))) return null;
       if (proved.size >= MAX_PROVED) proved.clear();
       proved.set(digest, key.id);
-      return keys.get(key.id) ?? null;
+      return goodOne(key.id); // it may have been revoked while the hash was made
+    },
+    isGood: (id) => goodOne(id) !== null,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

@@ -8,22 +8,25 @@ export interface Peer {
   mayPublish(topic: string): boolean;
   /** A wider filter than what is allowed is refused, not narrowed. */
   maySubscribe(filter: string): boolean;
+  /** Is the key still there, enabled and not expired? Asked where time passes between letting somebody in and knowing whom to put out. */
+  isGood(): boolean;
 }
 
 /** Somebody without a key, where that is allowed. */
-export const ANYBODY: Peer = { key: null, mayPublish: () => true, maySubscribe: () => true };
+export const ANYBODY: Peer = { key: null, mayPublish: () => true, maySubscribe: () => true, isGood: () => true };
 
 /** Somebody who has not been let in. */
-export const NOBODY: Peer = { key: null, mayPublish: () => false, maySubscribe: () => false };
+export const NOBODY: Peer = { key: null, mayPublish: () => false, maySubscribe: () => false, isGood: () => false };
 
 /** `clientId`: what the client calls itself (MQTT's client id); filters with `%c` allow nothing without one. */
-export function toPeer(key: Key, clientId: string | null): Peer {
+export function toPeer(key: Key, clientId: string | null, isGood: () => boolean = () => true): Peer {
   const publish = expand(key.publish, key.name, clientId);
   const subscribe = expand(key.subscribe, key.name, clientId);
   return {
     key: key.name,
     mayPublish: (topic) => publish.some((filter) => matchesTopic(filter, topic)),
     maySubscribe: (filter) => subscribe.some((allowed) => coversFilter(allowed, filter)),
+    isGood,
   };
 }
 

@@ -1,6 +1,7 @@
 import { ERRORS, RefusalError, type ErrorCode } from "../contract/errors.ts";
 import { connectInspector, type InspectorClient } from "../contract/inspector.ts";
 import { LINK_PATH } from "../contract/link.ts";
+import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { flagText, UsageError, type CommandInput, type OptionSpecs } from "./command.ts";
 import { findHub, unreachable, type HubAddress } from "./find-hub.ts";
@@ -21,12 +22,17 @@ export interface LocatedHub extends HubAddress {
   readonly dataFolder: string;
 }
 
-/** Settings, data folder, flags → where the hub is. Throws RefusalError when there is none. */
-export async function locateHub(input: CommandInput, io: CliIo): Promise<LocatedHub> {
+/** The settings that say which hub it is. Throws RefusalError CONFIG_INVALID. */
+export function readHubConfig(input: CommandInput, io: CliIo): Config {
   const { data, config: file } = input.flags;
   const loaded = loadConfig({ flags: { data, config: file }, env: io.env, cwd: process.cwd() });
   if (!loaded.ok) throw new RefusalError(loaded.refusal);
-  const { dataFolder, token } = loaded.value.config;
+  return loaded.value.config;
+}
+
+/** Settings, data folder, flags → where the hub is. Throws RefusalError when there is none. */
+export async function locateHub(input: CommandInput, io: CliIo): Promise<LocatedHub> {
+  const { dataFolder, token } = readHubConfig(input, io);
   const inspector = flagText(input, "inspector");
   if (inspector !== undefined && !/^https?:\/\/[^/]/.test(inspector)) {
     throw new UsageError(`--inspector takes an address like http://127.0.0.1:4801, not "${inspector}".`, null);

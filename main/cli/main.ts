@@ -4,6 +4,7 @@ import { UsageError, type Command } from "./command.ts";
 import { EXIT, toExitCode } from "./exit-codes.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { createProcessIo, type CliIo } from "./io.ts";
+import { keys } from "./keys.ts";
 import { open } from "./open.ts";
 import { parseCommandLine } from "./parse-command-line.ts";
 import { publish } from "./publish.ts";
@@ -15,7 +16,7 @@ import { createStyle } from "./style.ts";
 import { tail } from "./tail.ts";
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [serve, status, tail, publish, open, salvage];
+export const COMMANDS: readonly Command[] = [serve, status, tail, publish, keys, open, salvage];
 
 /** Runs one command line (without the program's own name) and gives the exit code. Never throws. */
 export async function runCli(argv: readonly string[], io: CliIo = createProcessIo()): Promise<number> {

@@ -48,7 +48,7 @@ export const ERRORS = {
   },
   ORIGIN_REFUSED: { title: "Web pages from this origin may not do that", httpStatus: 403, closeCode: 1008, retryable: false },
   KEY_REQUIRED: { title: "A key is required", httpStatus: 401, closeCode: 1008, retryable: false },
-  KEY_INVALID: { title: "The key is not valid", httpStatus: 401, closeCode: 1008, retryable: false },
+  KEY_INVALID: { title: "The key is not valid, or no longer", httpStatus: 401, closeCode: 1008, retryable: false },
   TOPIC_RESERVED: { title: "Topics that begin with $ are the hub's own", httpStatus: 403, closeCode: 1008, retryable: false },
   TOPIC_FORBIDDEN: { title: "The key does not allow this topic", httpStatus: 403, closeCode: 1008, retryable: false },
   CLIENT_ID_TAKEN: { title: "The client id belongs to a device with another key", httpStatus: 403, closeCode: 1008, retryable: false },

@@ -1,3 +1,6 @@
+/** What a key may do when nothing is said: everything but `$…`. */
+export const EVERY_TOPIC: readonly string[] = ["#"];
+
 /** A key as it is shown: without its secret, which is told once, and without its hash. */
 export interface KeyInfo {
   readonly name: string;

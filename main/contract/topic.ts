@@ -25,6 +25,11 @@ export function topicFault(topic: string): string | null {
   return null;
 }
 
+/** Topics that begin with $ are the hub's own to publish on (MQTT 5 §4.7.2: "SHOULD NOT … for other purposes"). Anyone may subscribe. */
+export function isReservedTopic(topic: string): boolean {
+  return topic.startsWith("$");
+}
+
 /** Why this cannot be a topic filter, or null when it can. */
 export function topicFilterFault(filter: string): string | null {
   const fault = generalFault(filter, "the topic filter");

@@ -1,5 +1,5 @@
 import { refuse } from "../contract/errors.ts";
-import { topicFault } from "../contract/topic.ts";
+import { isReservedTopic, topicFault } from "../contract/topic.ts";
 import type { Clock } from "../platform/clock.ts";
 import { observe } from "./counters.ts";
 import type { EventLog, GatewayHub, HubCounters } from "./ports.ts";
@@ -37,6 +37,11 @@ export function createIngest(options: {
         const fault = topicFault(event.topic);
         if (fault) {
           done(refuse("TOPIC_INVALID", `This event cannot be published: ${fault}.`, { topic: event.topic }));
+          return;
+        }
+        if (isReservedTopic(event.topic)) {
+          const message = `Nobody can publish on ${event.topic}: topics that begin with $ are the hub's own. Choose another.`;
+          done(refuse("TOPIC_RESERVED", message, { topic: event.topic }));
           return;
         }
         if (known.size >= KNOWN_TOPICS) known.clear();

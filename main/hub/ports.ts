@@ -179,7 +179,7 @@ export interface RegisteredPeer {
   readonly awaySince?: number;
   describe(): PeerDescription;
   /** Somebody wants it gone: a connected one cut off, one that is away forgotten. */
-  disconnect(): void;
+  disconnect(why: Refusal): void;
 }
 
 /** Where a gateway tells what goes through a session. */

@@ -15,12 +15,16 @@ export interface Sessions extends SessionRegistry {
   watch(id: string, watcher: SessionWatcher): Result<() => void>;
   /** Refuses SESSION_NOT_FOUND. */
   disconnect(id: string): Result<void>;
+  /** Disconnects everybody who came in with the key: it is no longer good. */
+  endKey(key: string): void;
 }
 
 export interface SessionFollower {
   /** What the follower does not know yet, of at most `limit` sessions; with none changed and none gone, it knows all. */
   next(limit: number): SessionChanges;
 }
+
+const ENDED = refuse("SESSION_ENDED", "Somebody ended this session in the inspector.").refusal;
 
 /** Of the sessions through which nothing goes, so many are looked at each time whether something has changed. */
 const IDLE_LOOKS = 500;
@@ -124,8 +128,12 @@ export function createSessions({ clock, lastSeq }: SessionsOptions): Sessions {
     disconnect(id) {
       const found = find(id);
       if (!found.ok) return found;
-      found.value.peer.disconnect();
+      found.value.peer.disconnect(ENDED);
       return accept(undefined);
+    },
+    endKey(key) {
+      const { refusal } = refuse("KEY_INVALID", `The key "${key}" has been revoked or switched off, or has expired.`, { key });
+      for (const { peer } of connected.values()) if (peer.describe().key === key) peer.disconnect(refusal);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { MAX_CHUNK_BYTES, type CallName, type CallParams, type CallResult } from "../contract/calls.ts";
 import { accept, refuse, type Result } from "../contract/errors.ts";
-import type { KeyInfo } from "../contract/key.ts";
+import { EVERY_TOPIC, type KeyInfo } from "../contract/key.ts";
 import { MAX_SESSIONS } from "../contract/session.ts";
 import { topicFault } from "../contract/topic.ts";
 import type { Hub } from "../hub/hub.ts";
@@ -81,7 +81,7 @@ export function createCallHandlers(hub: Hub, keys: KeyDirectory): CallHandlers {
       return ended.ok ? accept({}) : ended;
     },
     "keys.list": async () => accept({ keys: keys.list().map(toKeyInfo) }),
-    "keys.add": async ({ name, expiresAt = null, publish = ["#"], subscribe = ["#"] }) => {
+    "keys.add": async ({ name, expiresAt = null, publish = EVERY_TOPIC, subscribe = EVERY_TOPIC }) => {
       const added = await keys.add({ name, expiresAt, publish, subscribe });
       return added.ok ? accept({ ...toKeyInfo(added.value.key), secret: added.value.secret }) : added;
     },

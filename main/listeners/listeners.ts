@@ -1,6 +1,6 @@
 import type { ListenAddress } from "../config/config.ts";
 import { accept, refuse, RefusalError, type Refusal, type Result } from "../contract/errors.ts";
-import type { ListenerInfo, ListenerName, ListenerSaved } from "../contract/listener.ts";
+import { LISTENER_NAMES, type ListenerInfo, type ListenerName, type ListenerSaved } from "../contract/listener.ts";
 import type { OpenListener } from "../gateways/gateway.ts";
 import type { ListenerDirectory } from "../hub/listener-directory.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -164,8 +164,9 @@ export function createListeners(options: ListenersOptions): Listeners {
         slot.listener = opened.value;
       }
     },
-    list: () => slots.map(infoOf),
-    status: () => slots.flatMap(({ name, listener }) => (listener ? [{ name, url: listener.url, setting: name }] : [])),
+    list: () => LISTENER_NAMES.map((name) => infoOf(slotOf(name))),
+    status: () =>
+      LISTENER_NAMES.map(slotOf).flatMap(({ name, listener }) => (listener ? [{ name, url: listener.url, setting: name }] : [])),
     async save(name, text) {
       const address = parseAddress(text);
       if (!address.ok) return address;

@@ -1,4 +1,5 @@
 import type { ErrorCode, Refusal } from "../../contract/errors.ts";
+import { isReservedTopic } from "../../contract/topic.ts";
 import type { AppendOutcome } from "../../hub/ports.ts";
 import type { Connection } from "./connection.ts";
 import type { Session } from "./session.ts";
@@ -39,7 +40,7 @@ export function handlePublish(connection: Connection, bytes: Buffer, first: numb
       return;
     }
   }
-  if (topic.startsWith("$SYS/") || !connection.peer.mayPublish(topic)) {
+  if (isReservedTopic(topic) || !connection.peer.mayPublish(topic)) {
     // 3.1.1 has no way to say no: the publication is acknowledged and goes nowhere (§3.3.5, [MQTT-3.3.5-2]).
     context.figures.refused += 1;
     answerAtOnce(connection, packet, REASON.notAuthorized);

@@ -10,9 +10,11 @@ const VERSIONS = { 3: "3.1", 4: "3.1.1", 5: "5" } as const;
 
 /** Says that the connection is open, to whoever looks at who is connected. */
 export function registerConnection(connection: Connection, connect: ConnectPacket): SessionEntry {
+  // The key may have been revoked while its session was opened.
+  if (!connection.peer.isGood()) queueMicrotask(() => connection.close(REASON.notAuthorized));
   return connection.context.hub.sessions.add({
     describe: () => describe(connection, connect),
-    disconnect: () => connection.close(REASON.administrativeAction),
+    disconnect: ({ code }) => connection.close(code === "KEY_INVALID" ? REASON.notAuthorized : REASON.administrativeAction),
   });
 }
 
@@ -27,7 +29,9 @@ export function wordsFor(reason: ReasonCode): string {
     case REASON.keepAliveTimeout:
       return "nothing was heard from it within its keep-alive";
     case REASON.administrativeAction:
-      return "it was disconnected from the inspector, or its key was revoked";
+      return "it was disconnected from the inspector";
+    case REASON.notAuthorized:
+      return "its key is no longer good";
     case REASON.serverShuttingDown:
       return "the hub or its listener stopped";
     case REASON.quotaExceeded:

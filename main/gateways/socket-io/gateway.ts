@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { Server } from "socket.io";
-import { ANYBODY, type Peer } from "../../access/permissions.ts";
+import { NOBODY, type Peer } from "../../access/permissions.ts";
 import type { GatewayHub } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { HttpUpgrade, UpgradeGateway } from "../gateway.ts";
@@ -61,7 +61,12 @@ export function createSocketIoGateway({ hub, guard, clock, config: changes }: So
     if (packets && packets.length > config.maxRemembered * 1.5) packets.splice(0, packets.length - config.maxRemembered);
   };
   const host: SocketIoHost = { hub, clock, config, emitted: forget };
-  io.on("connection", (socket) => void new SocketIoSession(host, socket, peers.get(socket.request) ?? NOBODY));
+  io.on("connection", (socket) => {
+    const peer = peers.get(socket.request) ?? NOBODY;
+    // Some time has passed since the handshake.
+    if (peer.isGood()) void new SocketIoSession(host, socket, peer);
+    else socket.disconnect(true);
+  });
 
   return {
     name: "socket-io",
@@ -85,9 +90,6 @@ export function createSocketIoGateway({ hub, guard, clock, config: changes }: So
     stop: () => io.close(),
   };
 }
-
-/** Who has no peer has not been let in by us. */
-const NOBODY: Peer = { ...ANYBODY, mayPublish: () => false, maySubscribe: () => false };
 
 function isSocketIoPath(target: string): boolean {
   return target.startsWith(PATH);

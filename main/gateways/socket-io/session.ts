@@ -51,7 +51,8 @@ export class SocketIoSession implements RegisteredPeer {
     socket.conn.on("drain", () => this.#drained());
     socket.on("disconnecting", (reason) => this.#close(reason));
     const data = socket.data as RecoveryData;
-    for (const [filter, cursor] of data.subscriptions ?? []) this.#follow(filter, cursor);
+    // It may have come back with another key.
+    for (const [filter, cursor] of data.subscriptions ?? []) if (checkFilter(filter, peer).ok) this.#follow(filter, cursor);
   }
 
   describe(): PeerDescription {
@@ -70,6 +71,7 @@ export class SocketIoSession implements RegisteredPeer {
     };
   }
 
+  /** Who comes again with a key that is not good is told so then. */
   disconnect(): void {
     this.#socket.disconnect(true);
   }

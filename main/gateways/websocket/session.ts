@@ -75,8 +75,8 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer 
     };
   }
 
-  disconnect(): void {
-    this.close("SESSION_ENDED", "Somebody ended this session in the inspector.");
+  disconnect({ code, message }: Refusal): void {
+    this.close(code, message);
   }
 
   onPong(): void {

@@ -279,7 +279,7 @@ test("what MQTT 5 says of a payload arrives with it", async (t) => {
 
 test("a peer may only do what its key allows", async (t) => {
   const { url, log } = await startMqtt(t, {
-    peer: { key: "k", mayPublish: (topic) => topic === "yes", maySubscribe: (filter) => filter === "yes" },
+    peer: { key: "k", mayPublish: (topic) => topic === "yes", maySubscribe: (filter) => filter === "yes", isGood: () => true },
   });
   const { client } = await connectMqtt(t, url);
   const granted = await client.subscribeAsync(["yes", "no"].map((topic) => topic)).catch((error: unknown) => error);

@@ -159,7 +159,7 @@ test("what all wills take is bounded: who brings one more is refused, others are
 });
 
 test("a will on a topic its peer may not publish to, or under $SYS/, is not kept", async (t) => {
-  const peer = { key: "k", mayPublish: (topic: string) => topic !== "will/forbidden", maySubscribe: () => true };
+  const peer = { key: "k", mayPublish: (topic: string) => topic !== "will/forbidden", maySubscribe: () => true, isGood: () => true };
   const { url, log } = await startMqtt(t, { peer });
   const reader = await connectMqtt(t, url);
   await reader.client.subscribeAsync("will/#", { qos: 1 });

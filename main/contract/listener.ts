@@ -21,6 +21,8 @@ export interface ListenerInfo {
   readonly changed: boolean;
   /** How this machine reaches it, with the port it got; null while it does not listen. */
   readonly url: string | null;
+  /** The addresses it has for others, IPv6 without brackets; for one that listens on every address, those the machine has now. Empty while it does not listen. */
+  readonly hosts: readonly string[];
   readonly tls: boolean;
   /** Open now. */
   readonly connections: number;

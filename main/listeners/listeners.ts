@@ -1,3 +1,4 @@
+import { namesOfHost } from "../access/tls/host-names.ts";
 import type { ListenAddress } from "../config/config.ts";
 import { accept, refuse, RefusalError, type Refusal, type Result } from "../contract/errors.ts";
 import { LISTENER_NAMES, type ListenerInfo, type ListenerName, type ListenerSaved } from "../contract/listener.ts";
@@ -143,6 +144,7 @@ export function createListeners(options: ListenersOptions): Listeners {
     configured: formatAddress(configured[name]),
     changed: saved.get(name) !== undefined,
     url: listener?.url ?? null,
+    hosts: listener && address ? namesOfHost(address.host) : [],
     tls: name === "https" || name === "mqtts",
     connections: listener?.connections() ?? 0,
   });

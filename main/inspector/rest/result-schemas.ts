@@ -167,6 +167,7 @@ const keyInfo = z.object({
   createdAt: time,
   expiresAt: time.nullable(),
   enabled: z.boolean(),
+  lastUsedAt: time.nullable().describe("Since the hub started"),
   publish: z.array(z.string()),
   subscribe: z.array(z.string()),
 });
@@ -179,6 +180,7 @@ const listenerInfo = z.object({
   configured: z.string().nullable().describe("What the settings file asks for"),
   changed: z.boolean().describe("Set at run time, instead of what the settings file says"),
   url: z.string().nullable().describe("How this machine reaches it"),
+  hosts: z.array(z.string()).describe("The addresses it has for others"),
   tls: z.boolean(),
   connections: count,
 });

@@ -9,6 +9,8 @@ export interface KeyInfo {
   /** Epoch ms; null: never. */
   readonly expiresAt: number | null;
   readonly enabled: boolean;
+  /** When it last let somebody in since the hub started, epoch ms; null: not yet. */
+  readonly lastUsedAt: number | null;
   /** Topic filters; `%k` stands for the key's name, `%c` for the id a client gives itself. */
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];

@@ -207,14 +207,19 @@ export interface SessionRegistry {
 }
 
 /** The keys of devices and clients, as the inspector sees them. */
+/** What is kept of a key, but for its hash. */
+type StoredKey = Omit<KeyInfo, "lastUsedAt">;
+
 export interface KeyDirectory {
-  list(): readonly KeyInfo[];
+  list(): readonly StoredKey[];
   /** Refuses PARAMS_INVALID, KEY_EXISTS. */
-  add(key: Omit<KeyInfo, "createdAt" | "enabled">): Promise<Result<{ readonly key: KeyInfo; readonly secret: string }>>;
+  add(key: Omit<StoredKey, "createdAt" | "enabled">): Promise<Result<{ readonly key: StoredKey; readonly secret: string }>>;
   /** Refuses KEY_NOT_FOUND. */
-  enable(name: string, enabled: boolean): Result<KeyInfo>;
+  enable(name: string, enabled: boolean): Result<StoredKey>;
   /** Refuses KEY_NOT_FOUND. */
   revoke(name: string): Result<void>;
+  /** When it last let somebody in since the hub started, epoch ms; null: not yet. */
+  lastUsedAt(name: string): number | null;
 }
 
 export interface Subscriber<S> {

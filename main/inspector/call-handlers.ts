@@ -21,6 +21,10 @@ export function createCallHandlers(hub: Hub, keys: KeyDirectory): CallHandlers {
     const retainedId = node.isTopic ? retainedOn(node.topic) : null;
     return { ...node, count, perSecond: Math.round(perSecond * 10) / 10, retained: retainedId !== null, retainedId };
   };
+  /** The hash stays where it is. */
+  const toKeyInfo = ({ name, createdAt, expiresAt, enabled, publish, subscribe }: Omit<KeyInfo, "lastUsedAt">): KeyInfo => {
+    return { name, createdAt, expiresAt, enabled, lastUsedAt: keys.lastUsedAt(name), publish, subscribe };
+  };
   return {
     "hub.status": async () => accept(hub.status()),
     "events.query": (query) => log.query(query),
@@ -99,11 +103,6 @@ export function createCallHandlers(hub: Hub, keys: KeyDirectory): CallHandlers {
     "tls.get": async () => accept(hub.certificate.info()),
     "tls.renew": () => hub.certificate.renew(),
   } satisfies CallHandlers;
-}
-
-/** The hash stays where it is. */
-function toKeyInfo({ name, createdAt, expiresAt, enabled, publish, subscribe }: KeyInfo): KeyInfo {
-  return { name, createdAt, expiresAt, enabled, publish, subscribe };
 }
 
 /** RFC 4648 §4, padded; Node's own decoder would skip what it does not know. */

@@ -91,3 +91,26 @@ test("an address that connects too often is held up, this machine never", () => 
   assert.equal(admitted("192.0.2.7"), 200);
   assert.equal(admitted("127.0.0.1"), 1000);
 });
+
+test("when a key was last used is known for as long as the hub runs, and wrong secrets are no use of it", async () => {
+  let now = 1000;
+  const keys = openKeys({ path: null, now: () => now });
+  const made = await keys.add(ALL);
+  assert.ok(made.ok);
+  assert.equal(keys.lastUsedAt(made.value.key.name), null);
+  now = 2000;
+  await keys.verify(made.value.secret);
+  now = 3000;
+  await keys.verify(`${made.value.secret.slice(0, -2)}--`);
+  assert.equal(keys.lastUsedAt(made.value.key.name), 2000);
+  assert.equal(keys.lastUsedAt("none"), null);
+});
+
+test("a key that is switched off while its secret is being checked lets nobody in", async () => {
+  const keys = openKeys({ path: null, now: () => 0 });
+  const made = await keys.add(ALL);
+  assert.ok(made.ok);
+  const checking = keys.verify(made.value.secret);
+  keys.enable(made.value.key.name, false);
+  assert.equal(await checking, null);
+});

@@ -22,10 +22,14 @@ export interface Keys {
   enable(name: string, enabled: boolean): Result<Key>;
   /** Refuses KEY_NOT_FOUND. */
   revoke(name: string): Result<void>;
-  /** The key this is the secret of, if it is enabled and has not expired. */
+  /** Is there a key of that id, enabled and not expired? */
+  isGood(id: string): boolean;
+  /** The key this is the secret of, if it is good. */
   verify(secret: string): Promise<Key | null>;
   /** When it was last verified since the hub started, epoch ms. */
   lastUsedAt(name: string): number | null;
+  /** Called when keys have been added, changed or revoked; answers how to stop. */
+  onChange(listener: () => void): () => void;
 }
 
 export interface KeysOptions {
@@ -47,14 +51,26 @@ export function openKeys({ path, now }: KeysOptions): Keys {
   /** By id; kept in memory alone, so that using a key costs no write. */
   const usedAt = new Map<string, number>();
 
-  const keep = (): void => {
-    if (path !== null) writeKeyFile(path, [...keys.values()]);
+  const listeners = new Set<() => void>();
+
+  /** On disk first: what cannot be kept is not done. */
+  const keep = (change: () => void): void => {
+    const before = [...keys];
+    change();
+    try {
+      if (path !== null) writeKeyFile(path, [...keys.values()]);
+    } catch (error) {
+      keys.clear();
+      for (const [id, key] of before) keys.set(id, key);
+      throw error;
+    }
+    for (const listener of listeners) listener();
   };
-  const named = (name: string): Key | undefined => [...keys.values()].find((key) => key.name === name);
-  const usable = (id: string): Key | null => {
+  const goodOne = (id: string): Key | null => {
     const key = keys.get(id);
     return key?.enabled && (key.expiresAt === null || key.expiresAt > now()) ? key : null;
   };
+  const named = (name: string): Key | undefined => [...keys.values()].find((key) => key.name === name);
   const notFound = (name: string) => refuse("KEY_NOT_FOUND", `There is no key "${name}".`, { name });
 
   return {
@@ -70,43 +86,45 @@ export function openKeys({ path, now }: KeysOptions): Keys {
       const secret = `sbk_${id}_${randomBytes(24).toString("base64url")}`;
       const key: Key = { id, name, hash: await hashSecret(secret), createdAt: now(), expiresAt, enabled: true, publish, subscribe };
       if (named(name)) return refuse("KEY_EXISTS", `There is a key "${name}" already. Revoke it first, or choose another name.`, { name });
-      keys.set(id, key);
-      keep();
+      keep(() => keys.set(id, key));
       return accept({ key, secret });
     },
     enable(name, enabled) {
       const key = named(name);
       if (!key) return notFound(name);
       const changed = { ...key, enabled };
-      keys.set(key.id, changed);
-      keep();
+      keep(() => keys.set(key.id, changed));
       return accept(changed);
     },
     revoke(name) {
       const key = named(name);
       if (!key) return notFound(name);
-      keys.delete(key.id);
+      keep(() => keys.delete(key.id));
       usedAt.delete(key.id);
-      keep();
       return accept(undefined);
     },
     async verify(secret) {
       const id = KEY_SECRET.exec(secret)?.[1];
-      const key = id === undefined ? null : usable(id);
-      if (!key) return null;
+      const key = id === undefined ? null : goodOne(id);
+      if (key === null) return null;
       const digest = createHash("sha256").update(secret).digest("base64");
       if (proved.get(digest) !== key.id) {
         if (!(await verifySecret(secret, key.hash))) return null;
         if (proved.size >= MAX_PROVED) proved.clear();
         proved.set(digest, key.id);
       }
-      const still = usable(key.id); // it may have been switched off or revoked meanwhile
+      const still = goodOne(key.id); // it may have been revoked while the hash was made
       if (still) usedAt.set(key.id, now());
       return still;
     },
     lastUsedAt(name) {
       const key = named(name);
       return (key && usedAt.get(key.id)) ?? null;
+    },
+    isGood: (id) => goodOne(id) !== null,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

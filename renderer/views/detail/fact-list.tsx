@@ -20,10 +20,10 @@ export function Fact({ name, children, copy }: FactProps) {
   );
 }
 
-export function FactList({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+export function FactList({ title, children }: { readonly title?: string; readonly children: ReactNode }) {
   return (
     <section className="facts">
-      <h3>{title}</h3>
+      {title && <h3>{title}</h3>}
       <dl>{children}</dl>
     </section>
   );

@@ -18,7 +18,7 @@ interface KeyRowProps {
 const SOON_MS = 7 * 86_400_000;
 
 export function KeyRow({ of: key, connected, now, onEnable, onRevoke }: KeyRowProps) {
-  const { name, createdAt, expiresAt, enabled } = key;
+  const { name, createdAt, expiresAt, enabled, lastUsedAt } = key;
   return (
     <li className="row">
       <div className="row__main">
@@ -29,10 +29,20 @@ export function KeyRow({ of: key, connected, now, onEnable, onRevoke }: KeyRowPr
         <p className="row__facts">
           <span>made {toDay(createdAt)}</span>
           {expiresAt !== null && expiresAt > now && <span>expires {toRelative(expiresAt, now)}</span>}
-          <span>{connected === 0 ? "nobody connected" : `${plural(connected, "device")} connected`}</span>
+          {connected > 0 ? (
+            <span className="row__live">{plural(connected, "device")} connected</span>
+          ) : (
+            <span>{lastUsedAt === null ? "not used since the hub started" : `last used ${toRelative(lastUsedAt, now)}`}</span>
+          )}
         </p>
-        <Filters label="publishes to" filters={key.publish} />
-        <Filters label="subscribes to" filters={key.subscribe} />
+        {isAll(key.publish) && isAll(key.subscribe) ? (
+          <p className="row__facts">publishes and subscribes to everything</p>
+        ) : (
+          <>
+            <Filters label="publishes to" filters={key.publish} />
+            <Filters label="subscribes to" filters={key.subscribe} />
+          </>
+        )}
       </div>
       <div className="row__tools">
         <ToggleSwitch isSelected={enabled} onChange={onEnable} aria-label={`Key ${name} is on`} />
@@ -51,16 +61,25 @@ function KeyState({ of: { enabled, expiresAt }, now }: { readonly of: KeyInfo; r
   return <LampLabel lamp="green">On</LampLabel>;
 }
 
+function isAll(filters: readonly string[]): boolean {
+  return filters.includes("#");
+}
+
+/** Side by side, as many as there are; "everything" takes in all others. */
 function Filters({ label, filters }: { readonly label: string; readonly filters: readonly string[] }) {
   return (
     <p className="row__filters">
       <span>{label}</span>
-      {filters.length === 0 && <span className="row__none">nothing</span>}
-      {filters.map((filter) => (
-        <code key={filter} className="filter-chip">
-          {filter === "#" ? "# everything" : filter}
-        </code>
-      ))}
+      {filters.length === 0 && <span>nothing</span>}
+      {isAll(filters) ? (
+        <span>everything</span>
+      ) : (
+        filters.map((filter) => (
+          <code key={filter} className="filter-chip">
+            {filter}
+          </code>
+        ))
+      )}
     </p>
   );
 }

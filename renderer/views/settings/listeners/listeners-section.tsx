@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { ListenerInfo, ListenerName, ListenerSaved } from "../../../../main/contract/listener.ts";
+import { LISTENER_NAMES, type ListenerInfo, type ListenerName, type ListenerSaved } from "../../../../main/contract/listener.ts";
 import { useApp } from "../../../components/app-context.tsx";
 import { ConfirmDialog } from "../../../components/confirm-dialog.tsx";
 import { useAttempt } from "../../../components/use-attempt.ts";
@@ -50,7 +50,7 @@ export function ListenersSection() {
       />
       {listeners.value ? (
         <ul className="panel rows" aria-label="Listeners">
-          {listeners.value.listeners.map((listener) => (
+          {inOrder(listeners.value.listeners).map((listener) => (
             <ListenerRow
               key={listener.name}
               of={listener}
@@ -81,6 +81,11 @@ export function ListenersSection() {
       )}
     </>
   );
+}
+
+/** By what they carry, not by when they were opened. */
+function inOrder(listeners: readonly ListenerInfo[]): readonly ListenerInfo[] {
+  return listeners.toSorted((a, b) => LISTENER_NAMES.indexOf(a.name) - LISTENER_NAMES.indexOf(b.name));
 }
 
 function titleOf({ listener }: Asking): string {

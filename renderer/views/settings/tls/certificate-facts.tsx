@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import type { CertificateInfo } from "../../../../main/contract/listener.ts";
 import { useApp } from "../../../components/app-context.tsx";
 import { LampLabel } from "../../../components/lamp-label.tsx";
@@ -13,7 +14,7 @@ export function CertificateFacts({ of: certificate }: { readonly of: Certificate
   const left = validUntilAt - hub.now();
   return (
     <div className="panel__facts">
-      <FactList title="Certificate">
+      <FactList>
         <Fact name="Subject">
           <code>{subject}</code>
         </Fact>
@@ -32,13 +33,23 @@ export function CertificateFacts({ of: certificate }: { readonly of: Certificate
           </span>
         </Fact>
         <Fact name="Valid">
-          {toDay(validFromAt)} to {toDay(validUntilAt)}{" "}
+          {toDay(validFromAt)} to {toDay(validUntilAt)}
           <LampLabel lamp={left <= 0 ? "red" : left < SOON_MS ? "amber" : "green"}>
             {left <= 0 ? "ended" : "ends"} {toRelative(validUntilAt, hub.now())}
           </LampLabel>
         </Fact>
         <Fact name="SHA-256" copy={fingerprint}>
-          <code className="fact__hash">{fingerprint}</code>
+          <code>
+            {fingerprint.split(":").map((byte, at) => (
+              // A fingerprint's bytes have no identity beside their place.
+              // oxlint-disable-next-line react/no-array-index-key
+              <Fragment key={at}>
+                {at > 0 && ":"}
+                <wbr />
+                {byte}
+              </Fragment>
+            ))}
+          </code>
         </Fact>
       </FactList>
     </div>

@@ -66,17 +66,22 @@ async function withFile<T>(folder: string, work: (keys: KeyRing) => Promise<T>):
   try {
     const keys = openKeys({ path: join(folder, "keys.json"), now: Date.now });
     return await work({
-      list: async () => keys.list(),
+      list: async () => keys.list().map(unused),
       add: async ({ publish = EVERY_TOPIC, subscribe = EVERY_TOPIC, ...key }) => {
         const { key: made, secret } = take(await keys.add({ ...key, publish, subscribe }));
-        return { ...made, secret };
+        return { ...unused(made), secret };
       },
-      enable: async (name, enabled) => take(keys.enable(name, enabled)),
+      enable: async (name, enabled) => unused(take(keys.enable(name, enabled))),
       revoke: async (name) => take(keys.revoke(name)),
     });
   } finally {
     lock.release();
   }
+}
+
+/** Who does not run lets nobody in. The hash stays where it is. */
+function unused({ name, createdAt, expiresAt, enabled, publish, subscribe }: Omit<KeyInfo, "lastUsedAt">): KeyInfo {
+  return { name, createdAt, expiresAt, enabled, lastUsedAt: null, publish, subscribe };
 }
 
 function take<T>(result: Result<T>): T {

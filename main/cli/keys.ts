@@ -1,6 +1,5 @@
 import type { FlagValues } from "../config/parse-flags.ts";
 import { parseDuration } from "../config/parse-value.ts";
-import type { KeyInfo } from "../contract/key.ts";
 import { UsageError, type Command, type CommandInput } from "./command.ts";
 import { HUB_OPTIONS } from "./connect-hub.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -24,19 +23,18 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       publish: toFilters(publish),
       subscribe: toFilters(subscribe),
     });
-    const { secret, createdAt, expiresAt, enabled, publish: may, subscribe: hears } = key;
     const note = style("dim", `The key "${name}" is made. Its secret is shown this once; as MQTT password the user name is ${name}.`);
-    return { text: `${secret}\n${note}\n`, json: { name, secret, createdAt, expiresAt, enabled, publish: may, subscribe: hears } };
+    return { text: `${key.secret}\n${note}\n`, json: key };
   },
   async revoke(keys, name) {
     await keys.revoke(name);
     return { text: `The key "${name}" is revoked; whoever used it is cut off.\n`, json: { name, revoked: true } };
   },
   async enable(keys, name) {
-    return { text: `The key "${name}" is on.\n`, json: toInfo(await keys.enable(name, true)) };
+    return { text: `The key "${name}" is on.\n`, json: await keys.enable(name, true) };
   },
   async disable(keys, name) {
-    return { text: `The key "${name}" is off; whoever used it is cut off.\n`, json: toInfo(await keys.enable(name, false)) };
+    return { text: `The key "${name}" is off; whoever used it is cut off.\n`, json: await keys.enable(name, false) };
   },
 };
 
@@ -73,7 +71,7 @@ export const keys: Command = {
     if (action === "list") {
       if (name !== undefined) throw new UsageError(`"keys list" does not take "${toSafeLine(name)}".`, "keys");
       const all = await withKeys(input, io, (ring) => ring.list());
-      await io.stdout.write(input.json ? toJsonLine({ keys: all.map(toInfo) }) : formatKeys(all, Date.now(), style));
+      await io.stdout.write(input.json ? toJsonLine({ keys: all }) : formatKeys(all, Date.now(), style));
       return EXIT.ok;
     }
     const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
@@ -106,9 +104,4 @@ function parseExpiry(text: string, now: number): number {
   if (at > now) return at;
   const wrong = Number.isNaN(at) ? `"${toSafeLine(text)}" is no time` : `${toSafeLine(text)} is over`;
   throw new UsageError(`--expires: ${wrong}. Give a time to come, like 30d, 12h or 2027-12-31.`, "keys");
-}
-
-/** The hash stays where it is. */
-function toInfo({ name, createdAt, expiresAt, enabled, publish, subscribe }: KeyInfo): KeyInfo {
-  return { name, createdAt, expiresAt, enabled, publish, subscribe };
 }

@@ -81,3 +81,19 @@ test("RFC 6455: a frame that arrives byte by byte is the same frame", async (t) 
   const [frame] = await peer.frames;
   assert.equal(frame?.payload.toString(), "slowly");
 });
+
+const MAY_BE_SENT = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999];
+const MAY_NOT = [0, 999, 1004, 1005, 1006, 1016, 1100, 2000, 2999, 5000, 65_535];
+
+test("RFC 6455: a close code of §7.4 comes back, any other is a protocol error", async (t) => {
+  const { port } = await startTestIngress(t);
+  const answerTo = async (sent: number): Promise<string> => {
+    const peer = await openRawWs(t, port, "/ws/topic/echo");
+    peer.write(rawFrame(CLOSE, code(sent)));
+    const [frame, ...more] = await peer.frames;
+    assert.deepEqual(more, [], "a close is the last frame");
+    return `${sent} → ${frame?.payload.readUInt16BE(0)}`;
+  };
+  const got = await Promise.all([...MAY_BE_SENT, ...MAY_NOT].map(answerTo));
+  assert.deepEqual(got, [...MAY_BE_SENT.map((one) => `${one} → ${one}`), ...MAY_NOT.map((one) => `${one} → 1002`)]);
+});

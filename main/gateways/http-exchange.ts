@@ -2,15 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Refusal } from "../contract/errors.ts";
 import type { HeaderList } from "../contract/event.ts";
 import type { HubCounters } from "../hub/ports.ts";
+import { answerEarly } from "../net/linger.ts";
 import type { Clock } from "../platform/clock.ts";
 import { isEncrypted, toAuthority } from "../platform/net.ts";
 import { BodyReceiver, type ReceivedBody, type ReceiveLimits } from "./body-receiver.ts";
 import { toHttpAnswer } from "./http-answer.ts";
 import { readHead, type HttpHead } from "./http-head.ts";
-
-/** A refused sender may go on sending for so long and so much, kept by nobody, so that it reads its answer and not a reset. */
-const LINGER_MS = 5000;
-const LINGER_BYTES = 256 * 1024 * 1024;
 
 /** What an exchange needs from the listener it came in by. */
 export interface ExchangeHost {
@@ -29,8 +26,10 @@ export interface HttpConnection {
   lastResponse: ServerResponse | null;
   /** The body that is coming in. */
   receiver: BodyReceiver | null;
-  /** The sender has broken HTTP: what still comes is not looked at. */
-  broken: boolean;
+  /** How the sender has broken HTTP, which the parser does not get over: what still comes is not looked at. */
+  fault: Refusal | null;
+  /** Requests that came one after the other, each before the one before it was answered. */
+  unanswered: number;
 }
 
 /** One HTTP request and the answer to it. A class because there is one for each request: methods cost nothing to make. */
@@ -40,6 +39,8 @@ export class HttpExchange {
   readonly head: HttpHead;
   /** Path and query, also of a target sent in absolute form (RFC 9112 §3.2.2). */
   readonly path: string;
+  /** Where the next request on the connection would begin is not known. */
+  mustClose = false;
   readonly #host: ExchangeHost;
   readonly #connection: HttpConnection;
   #awaitsContinue: boolean;
@@ -89,6 +90,8 @@ export class HttpExchange {
       return;
     }
     const connection = this.#connection;
+    // Its body broke while it was being decided whether it is wanted: nothing more will come of it.
+    if (connection.fault !== null) return this.refuse(connection.fault);
     const receiver = new BodyReceiver({
       request: this.request,
       announced,
@@ -109,7 +112,7 @@ export class HttpExchange {
   answer(status: number, headers: string[], body: string): void {
     const { response } = this;
     if (response.headersSent || response.destroyed) return;
-    if (this.#host.stopping || this.#connection.surplus) headers.push("Connection", "close");
+    if (this.#host.stopping || this.#connection.surplus || this.mustClose) headers.push("Connection", "close");
     response.writeHead(status, headers);
     response.end(body);
   }
@@ -122,32 +125,15 @@ export class HttpExchange {
     if (response.headersSent || response.destroyed) return;
     const { status, headers, body } = toHttpAnswer(refusal);
     headers.push(...extra);
-    if (this.request.complete || !this.head.hasBody) {
+    const nothingFollows = this.request.complete || !this.head.hasBody;
+    if (nothingFollows || this.#connection.fault !== null) {
+      this.mustClose ||= !nothingFollows;
       this.answer(status, headers, body);
       return;
     }
     headers.push("Connection", "close");
     response.writeHead(status, headers);
-    // Whole for the sender by its length, but not ended: that would close the socket over unread bytes, and the reset
-    // that follows can take the answer with it (RFC 9112 §9.6).
-    response.write(body);
-    this.#linger();
-  }
-
-  #linger(): void {
-    const { request, response } = this;
-    let left = LINGER_BYTES;
-    const finish = (): void => {
-      cancel();
-      response.end();
-    };
-    const cancel = this.#host.clock.after(LINGER_MS, finish);
-    request.on("data", (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left < 0) finish();
-    });
-    request.once("end", finish);
-    response.once("close", cancel);
+    answerEarly(this.request, response, body, this.#host.clock);
   }
 }
 

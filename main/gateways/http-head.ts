@@ -9,6 +9,8 @@ export interface HttpHead {
   readonly contentType: string | null;
   /** Null when not announced. The parser has already refused what is no number. */
   readonly contentLength: number | null;
+  /** All of Transfer-Encoding, joined by commas; null when there is none. */
+  readonly transferEncoding: string | null;
   /** There is a body: it is announced by a length above 0 or by Transfer-Encoding (RFC 9112 §6.3). */
   readonly hasBody: boolean;
 }
@@ -20,7 +22,7 @@ export function readHead(raw: readonly string[]): HttpHead {
   let hosts = 0;
   let contentType: string | null = null;
   let contentLength: number | null = null;
-  let chunked = false;
+  let transferEncoding: string | null = null;
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index]!;
     const value = raw[index + 1]!;
@@ -40,9 +42,11 @@ export function readHead(raw: readonly string[]): HttpHead {
         if (name.toLowerCase() === "content-length") contentLength = Number(value);
         break;
       case 17:
-        if (name.toLowerCase() === "transfer-encoding") chunked = true;
+        if (name.toLowerCase() === "transfer-encoding")
+          transferEncoding = transferEncoding === null ? value : `${transferEncoding}, ${value}`;
         break;
     }
   }
-  return { headers, host, hosts, contentType, contentLength, hasBody: chunked || (contentLength ?? 0) > 0 };
+  const hasBody = transferEncoding !== null || (contentLength ?? 0) > 0;
+  return { headers, host, hosts, contentType, contentLength, transferEncoding, hasBody };
 }

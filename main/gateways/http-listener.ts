@@ -5,15 +5,16 @@ import { Server as TlsServer } from "node:tls";
 import type { TlsIdentity } from "../access/tls/tls-identity.ts";
 import { refuse, type Refusal } from "../contract/errors.ts";
 import type { HubCounters } from "../hub/ports.ts";
+import { toListenFault } from "../net/listen-fault.ts";
+import { messageFault } from "../net/message-fault.ts";
+import { toParseFault } from "../net/parse-fault.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { dialable, toAuthority } from "../platform/net.ts";
 import { HttpExchange, type ExchangeHost, type HttpConnection } from "./http-exchange.ts";
 import type { Gateway, UpgradeGateway } from "./gateway.ts";
-import { toHttpFault } from "./http-fault.ts";
-import { readHead, type HttpHead } from "./http-head.ts";
+import { readHead } from "./http-head.ts";
 import { sayLastWord } from "./last-word.ts";
-import { toListenFault } from "./listen-fault.ts";
 
 export type { HttpExchange } from "./http-exchange.ts";
 export type { ReceivedBody } from "./body-receiver.ts";
@@ -51,6 +52,8 @@ export interface HttpListener extends Gateway {
 
 /** What comes over `maxConnections` is told so, up to this many; beyond, sockets are closed at once. */
 const SURPLUS_CONNECTIONS = 64;
+/** Requests on one connection before the first of them is answered. */
+const MAX_UNANSWERED = 1000;
 const STOP_WITHIN_MS = 3000;
 const SWEEP_MS = 50;
 
@@ -97,7 +100,8 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
       surplus: counters.connections > options.maxConnections,
       lastResponse: null,
       receiver: null,
-      broken: false,
+      fault: null,
+      unanswered: 0,
     };
     connections.set(socket, connection);
     socket.once("close", () => {
@@ -110,20 +114,28 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
   const handle = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
     const connection = connections.get(request.socket);
     if (!connection) return void response.destroy();
+    connection.unanswered = connection.lastResponse?.writableEnded === false ? connection.unanswered + 1 : 0;
     connection.lastResponse = response;
+    if (connection.unanswered > MAX_UNANSWERED) return cutOff(request.socket);
     const exchange = new HttpExchange(host, connection, request, response, awaitsContinue);
-    const fault = faultOf(exchange.head, request, connection);
-    if (fault) return exchange.refuse(fault);
+    const fault = messageFault(request, exchange.head);
+    exchange.mustClose = fault !== null;
+    const refused = fault ?? faultOf(connection);
+    if (refused) return exchange.refuse(refused);
+    if (request.url === "*") return exchange.answer(204, ["Allow", ALL_METHODS], "");
     if (options.intake(exchange)) return;
     exchange.goOn();
     options.app(request, response);
   };
 
-  const faultOf = (head: HttpHead, request: IncomingMessage, connection: HttpConnection): Refusal | null => {
+  const cutOff = (socket: Socket): void => {
+    logger.warn("A connection is closed: it asked ever more without waiting for an answer.", { unanswered: MAX_UNANSWERED });
+    socket.destroy();
+  };
+
+  const faultOf = (connection: HttpConnection): Refusal | null => {
     if (host.stopping) return STOPPING;
-    if (connection.surplus) return TOO_MANY;
-    if (head.hosts > 1 || (head.hosts === 0 && request.httpVersionMajor === 1 && request.httpVersionMinor >= 1)) return WRONG_HOST; // RFC 9112 §3.2
-    return null;
+    return connection.surplus ? TOO_MANY : null;
   };
 
   server.on("request", (request, response) => handle(request, response, false));
@@ -140,22 +152,22 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     if (!connection || !gateway) return void socket.destroy();
     // Node gives the socket away with its listeners taken off; an error on it must find somebody.
     socket.on("error", destroySocket);
-    const fault = faultOf(readHead(request.rawHeaders), request, connection);
+    const fault = messageFault(request, readHead(request.rawHeaders)) ?? faultOf(connection);
     if (fault) return lastWord(socket, fault);
     gateway.upgrade({ request, socket, head, remoteAddress: connection.remoteAddress });
   });
-  server.on("connect", (_request: IncomingMessage, socket: Socket) => lastWord(socket, NO_TUNNELS));
+  server.on("connect", (_request: IncomingMessage, socket: Socket) => sayLastWord(socket, NO_TUNNELS, clock, ["Allow", ALL_METHODS]));
   server.on("drop", () => logger.warn("Connections are closed unanswered: far more came than max-connections allows."));
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     const connection = connections.get(socket);
     if (!connection || error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
     const { receiver, lastResponse } = connection;
-    const refusal = toHttpFault(error, options);
+    const refusal = toParseFault(error, options);
     const isPartial = receiver !== null && !receiver.isWhole;
     if (isPartial) receiver.breakOff(socket.readableEnded ? ABORTED : refusal);
-    if (socket.readableEnded) endLingering(connection);
-    const isKnown = connection.broken;
-    connection.broken = true;
+    endOpenAnswer(connection);
+    const isKnown = connection.fault !== null;
+    connection.fault ??= refusal;
     if (isPartial || isKnown) return;
     counters.refused[refusal.code] = (counters.refused[refusal.code] ?? 0) + 1;
     // Answers to earlier requests on this connection go out first.
@@ -163,8 +175,8 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     else lastWord(socket, refusal);
   });
 
-  /** An answer that is sent and kept open for a sender still sending (http-exchange.ts) need not be any longer. */
-  const endLingering = ({ lastResponse }: HttpConnection): void => {
+  /** An answer that was kept open need not be any longer: for a sender still sending (net/linger.ts), or as a stream. */
+  const endOpenAnswer = ({ lastResponse }: HttpConnection): void => {
     if (lastResponse?.headersSent && !lastResponse.writableEnded) lastResponse.end();
   };
 
@@ -192,7 +204,7 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
       host.stopping = true;
       if (!server.listening) return Promise.resolve();
       const { promise, resolve } = Promise.withResolvers<void>();
-      for (const connection of connections.values()) endLingering(connection);
+      for (const connection of connections.values()) endOpenAnswer(connection);
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const cancel = clock.after(STOP_WITHIN_MS, () => {
         server.closeAllConnections();
@@ -209,6 +221,9 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
   };
 }
 
+/** What the server as a whole can do (RFC 9110 §9.3.7). */
+const ALL_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
 /** Not a closure: it would keep the request for as long as the socket lives. */
 function destroySocket(this: Socket): void {
   this.destroy();
@@ -217,6 +232,5 @@ function destroySocket(this: Socket): void {
 const ABORTED = refuse("REQUEST_ABORTED", "The sender hung up before its request was complete.").refusal;
 const STOPPING = refuse("HUB_STOPPING", "The hub is stopping and takes no more events. Send this one again when it is back.").refusal;
 const TOO_MANY = refuse("TOO_MANY_CONNECTIONS", "The hub has as many connections as it allows. Try again in a moment.").refusal;
-const WRONG_HOST = refuse("REQUEST_MALFORMED", "An HTTP/1.1 request has exactly one Host header.").refusal;
 const UNKNOWN_EXPECTATION = refuse("EXPECTATION_FAILED", "The only expectation known here is 100-continue.").refusal;
 const NO_TUNNELS = refuse("METHOD_NOT_ALLOWED", "CONNECT is for proxies, and this is none.").refusal;

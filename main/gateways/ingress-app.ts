@@ -30,6 +30,12 @@ export function createIngressApp(options: {
     response.setHeader("X-Content-Type-Options", "nosniff");
     next();
   });
+  app.all("/", (request, response, next) => {
+    if (request.method === "GET" || request.method === "HEAD") return next();
+    response.setHeader("Allow", "GET, HEAD, OPTIONS");
+    if (request.method === "OPTIONS") return void response.writeHead(204).end();
+    send(response, refuse("METHOD_NOT_ALLOWED", "This page can only be read, with GET.").refusal);
+  });
   app.get("/", (_request, response) => {
     const ways = WAYS.map(([address, what]) => `  ${address.padEnd(34)}${what}`).join("\n");
     const text = `Signalbox ${options.version}\n\n${ways}\n\nFor example:\n\n  curl -d hello http://<this address>/in/test\n`;

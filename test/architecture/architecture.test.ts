@@ -8,6 +8,7 @@ import { findCycles, readSources } from "./imports.ts";
  */
 const ZONES: Readonly<Record<string, readonly string[]>> = {
   "main/contract/": ["main/contract/"],
+  "main/net/": ["main/net/", "main/contract/", "main/platform/", "node:"],
   "main/platform/": ["main/platform/", "node:", "pino", "pino-pretty"],
   "main/hub/": ["main/hub/", "main/contract/", "main/platform/", "node:"],
   "main/store/": [
@@ -26,6 +27,7 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
     "main/access/",
     "main/contract/",
     "main/hub/ports.ts",
+    "main/net/",
     "main/platform/",
     "node:",
     "express",
@@ -73,7 +75,7 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
     "main/gateways/gateway.ts",
     "main/gateways/ingress-guard.ts",
     "main/gateways/last-word.ts",
-    "main/gateways/listen-fault.ts",
+    "main/net/",
     "main/access/",
     "main/contract/",
     "main/hub/ports.ts",
@@ -86,7 +88,18 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
   ],
   "main/webhooks/": ["main/webhooks/", "main/contract/", "main/platform/", "node:"],
   "main/config/": ["main/config/", "main/contract/", "main/platform/", "node:", "yaml", "zod"],
-  "main/inspector/": ["main/inspector/", "main/contract/", "main/hub/", "main/platform/", "node:", "express", "ws", "zod", "prom-client"],
+  "main/inspector/": [
+    "main/inspector/",
+    "main/contract/",
+    "main/hub/",
+    "main/net/",
+    "main/platform/",
+    "node:",
+    "express",
+    "ws",
+    "zod",
+    "prom-client",
+  ],
   "main/cli/": [
     "main/cli/",
     "main/contract/",
@@ -107,6 +120,8 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
   "main/hub-process.ts": ["main/", "node:"],
   "main/hub-process-messages.ts": ["main/contract/", "main/config/"],
   "main/electron/": ["main/electron/", "main/contract/", "main/platform/", "main/hub-process-messages.ts", "node:", "electron"],
+  // It has no dependencies at all: it runs in any page.
+  "client/": ["client/"],
   "preload/": ["preload/", "main/contract/", "electron"],
   "renderer/": [
     "renderer/",
@@ -127,8 +142,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   electron: ["main/electron/", "preload/"],
 };
 
-const sources = readSources("main", "preload", "renderer");
-const isPackage = (target: string): boolean => !/^(main|preload|renderer)\//.test(target);
+const sources = readSources("main", "preload", "renderer", "client");
+const isPackage = (target: string): boolean => !/^(main|preload|renderer|client)\//.test(target);
 
 test("every file imports only what its folder may", () => {
   const faults: string[] = [];

@@ -25,7 +25,7 @@ test("the front page says what this is, as text or as JSON", async (t) => {
 test("what is not there is not found, in the shape of every refusal", async (t) => {
   const { connect } = await startTestIngress(t);
   const http = await connect();
-  for (const path of ["/nothing", "/inn/x", "/%zz", "/in%2Fx", "*"]) {
+  for (const path of ["/nothing", "/inn/x", "/%zz", "/in%2Fx"]) {
     http.send(`OPTIONS ${path} HTTP/1.1\r\nHost: h\r\n\r\n`);
     const answer = await http.answer();
     assert.equal(answer.status, 404, path);

@@ -109,8 +109,6 @@ test("what is no HTTP is refused with 400 and the connection closed", async (t) 
   const { connect, log } = await startTestIngress(t);
   for (const nonsense of [
     "hello\r\n\r\n",
-    "GET /in/any HTTP/9.9\r\n\r\n",
-    "BREW /in/any HTTP/1.1\r\nHost: h\r\n\r\n",
     "POST /in/any HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n",
     "POST /in/any HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
     "POST /in/any HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",

@@ -1,9 +1,8 @@
-import { refuse } from "../../contract/errors.ts";
 import type { AppendOutcome, GatewayHub } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
+import { admit } from "../admit.ts";
 import { checkPublish } from "../follow-query.ts";
 import type { Gateway } from "../gateway.ts";
-import { answerPreflight } from "../http-preflight.ts";
 import type { HttpExchange, ReceivedBody } from "../http-listener.ts";
 import type { IngressGuard } from "../ingress-guard.ts";
 import { isPublishPath, parseTarget, toPublications, type PublishTarget } from "./inbound.ts";
@@ -24,24 +23,24 @@ export interface HttpPublishGateway extends Gateway {
 /** `POST|PUT /publish/<topic>`: the body is published as it is, and its sender answered once it is stored. */
 export function createHttpPublishGateway({ hub, guard, clock, ...limits }: HttpPublishOptions): HttpPublishGateway {
   const take = async (exchange: HttpExchange): Promise<void> => {
-    const { request } = exchange;
-    const cors = guard.corsHeaders(request);
-    const foreign = guard.check(request);
-    if (foreign) return exchange.refuse(foreign);
-    if (answerPreflight(exchange, cors, "POST, PUT")) return;
-    if (request.method !== "POST" && request.method !== "PUT")
-      return exchange.refuse(NOT_THIS_METHOD, [...cors, "Allow", "POST, PUT, OPTIONS"]);
+    const admitted = await admit(exchange, guard, ["POST", "PUT"]);
+    if (!admitted) return;
+    const { peer, cors } = admitted;
     const target = parseTarget(exchange.path);
     if (!target.ok) return exchange.refuse(target.refusal, cors);
-    const peer = await guard.authenticate(request, exchange.remoteAddress);
-    if (!peer.ok) return exchange.refuse(peer.refusal, [...cors, "WWW-Authenticate", "Bearer"]);
-    const allowed = checkPublish(target.value.topic, peer.value);
+    const allowed = checkPublish(target.value.topic, peer);
     if (!allowed.ok) return exchange.refuse(allowed.refusal, cors);
     const receivedAt = clock.now();
     exchange.receive(limits, (body) => publish(exchange, target.value, receivedAt, body, cors));
   };
 
-  const publish = (exchange: HttpExchange, target: PublishTarget, receivedAt: number, body: ReceivedBody, cors: string[]): void => {
+  const publish = (
+    exchange: HttpExchange,
+    target: PublishTarget,
+    receivedAt: number,
+    body: ReceivedBody,
+    cors: readonly string[],
+  ): void => {
     if (body.refusal) return; // the sender has been told; there is no event
     const publications = toPublications(exchange, target, receivedAt, body.bytes);
     if (!publications.ok) return exchange.refuse(publications.refusal, cors);
@@ -73,5 +72,3 @@ export function createHttpPublishGateway({ hub, guard, clock, ...limits }: HttpP
     stop: () => Promise.resolve(),
   };
 }
-
-const NOT_THIS_METHOD = refuse("METHOD_NOT_ALLOWED", "Publications are made with POST or PUT.").refusal;

@@ -1,16 +1,16 @@
 import { refuse } from "../../contract/errors.ts";
 import type { GatewayHub, HubEvent } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
+import { admit } from "../admit.ts";
 import { encodeOnce } from "../encode-once.ts";
 import type { Gateway } from "../gateway.ts";
 import { createHeartbeat } from "../heartbeat.ts";
 import type { HttpExchange } from "../http-listener.ts";
-import { answerPreflight } from "../http-preflight.ts";
 import type { IngressGuard } from "../ingress-guard.ts";
 import { createFlusher } from "../outbox.ts";
 import { SSE_DEFAULTS, type SseConfig } from "./config.ts";
 import { isSsePath, parseSseRequest } from "./inbound.ts";
-import { toSseBlock, toWrappedBlock } from "./outbound.ts";
+import { STREAM_HEADERS, toSseBlock, toWrappedBlock } from "./outbound.ts";
 import { SseSession, type SseHost } from "./session.ts";
 
 export interface SseOptions {
@@ -44,20 +44,16 @@ export function createSseGateway({ hub, guard, clock, config: changes = {} }: Ss
   let stopping = false;
 
   const take = async (exchange: HttpExchange): Promise<void> => {
+    const admitted = await admit(exchange, guard, ["GET", "HEAD", "POST"]);
+    if (!admitted) return;
     const { request } = exchange;
-    const cors = guard.corsHeaders(request);
-    const foreign = guard.check(request);
-    if (foreign) return exchange.refuse(foreign);
-    if (answerPreflight(exchange, cors, "GET, POST")) return;
-    if (request.method !== "GET" && request.method !== "POST")
-      return exchange.refuse(NOT_THIS_METHOD, [...cors, "Allow", "GET, POST, OPTIONS"]);
-    const peer = await guard.authenticate(request, exchange.remoteAddress);
-    if (!peer.ok) return exchange.refuse(peer.refusal, [...cors, "WWW-Authenticate", "Bearer"]);
-    const wanted = parseSseRequest(request, peer.value);
+    const { peer, cors } = admitted;
+    const wanted = parseSseRequest(request, peer);
     if (!wanted.ok) return exchange.refuse(wanted.refusal, cors);
     if (stopping || exchange.response.destroyed) return exchange.refuse(STOPPING, cors);
+    if (request.method === "HEAD") return exchange.answer(200, [...STREAM_HEADERS, ...cors], "");
     request.resume(); // the body of a POST says nothing
-    const session = new SseSession(host, exchange, wanted.value, peer.value, cors);
+    const session = new SseSession(host, exchange, wanted.value, peer, cors);
     sessions.add(session);
     heartbeat.add(session);
   };
@@ -82,5 +78,4 @@ export function createSseGateway({ hub, guard, clock, config: changes = {} }: Ss
   };
 }
 
-const NOT_THIS_METHOD = refuse("METHOD_NOT_ALLOWED", "A stream of events is asked for with GET or POST.").refusal;
 const STOPPING = refuse("HUB_STOPPING", "The hub is stopping. Come again when it is back.").refusal;

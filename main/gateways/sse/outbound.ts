@@ -3,6 +3,13 @@ import { BINARY, textOf, toEventJson } from "../event-json.ts";
 
 export const HEARTBEAT = Buffer.from(": heartbeat\n\n");
 
+/** Flat. nginx would keep the stream back unless told not to. */
+export const STREAM_HEADERS: readonly string[] = [
+  ...["Content-Type", "text/event-stream; charset=utf-8"],
+  ...["Cache-Control", "no-store, no-transform"],
+  ...["X-Accel-Buffering", "no"],
+];
+
 /** The beginning of a stream. Its id is the place a client goes on from that is cut off before its first event. */
 export function toOpening(seq: number, retryMs: number): Buffer {
   return Buffer.from(`: connected\nid: ${seq}\nretry: ${retryMs}\n\n`);

@@ -16,6 +16,9 @@ export interface AppOptions {
   readonly reportFailure: ReportFailure;
 }
 
+/** What the server as a whole can do (RFC 9110 §9.3.7). */
+const ALL_METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
+
 /** The guard, then express: nothing of express sees a request that a foreign page could have made. */
 export function createApp(options: AppOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const app = express();
@@ -46,7 +49,11 @@ export function createApp(options: AppOptions): (request: IncomingMessage, respo
     nonces.set(response, nonce);
     const refused = guardRequest(request, options.guard(request));
     setSecurityHeaders(response, refused ? null : (request.headers.host ?? null), nonce);
-    if (refused) sendRefusal(response, refused);
+    if (refused) {
+      // Whoever sends such a thing, nothing more of what they send is looked at.
+      response.setHeader("Connection", "close");
+      sendRefusal(response, refused);
+    } else if (request.url === "*") response.writeHead(204, { Allow: ALL_METHODS }).end();
     else app(request, response);
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Refusal } from "../../contract/errors.ts";
+import { authorityOf, messageFault } from "../../net/message-fault.ts";
 import { isLoopback } from "../../platform/net.ts";
 
 /** Whom the inspector answers for: its own loopback names and the address dialled, with its port; and what is allowed by name. */
@@ -17,11 +18,15 @@ export function guardRequest(request: IncomingMessage, options: GuardOptions): R
   const dialled = request.socket.localAddress ?? "";
   const allows = (authority: string, defaultPort: number): boolean => allowsHost(authority, defaultPort, dialled, options);
 
-  const hosts = valuesOf(request.rawHeaders, "host");
-  // RFC 9112 §3.2: exactly one, or 400. Node takes the first of two and says nothing.
-  if (hosts.length !== 1)
-    return { code: "REQUEST_MALFORMED", message: `The request has ${hosts.length} Host headers; send exactly one (RFC 9112 §3.2).` };
-  const host = hosts[0]!;
+  const [first, ...others] = valuesOf(request.rawHeaders, "host");
+  const codings = valuesOf(request.rawHeaders, "transfer-encoding");
+  const malformed = messageFault(request, {
+    host: first ?? null,
+    hosts: first === undefined ? 0 : 1 + others.length,
+    transferEncoding: codings.length === 0 ? null : codings.join(", "),
+  });
+  if (malformed) return malformed;
+  const host = authorityOf(request.url ?? "") ?? first ?? "";
   if (!allows(host, 80)) {
     const message = `This inspector does not answer for the host ${printable(host)}. Use its own address, or allow the name with --allow-hosts.`;
     return { code: "HOST_REFUSED", message };

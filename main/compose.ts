@@ -165,7 +165,6 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
         tellFolder();
         onListeners?.();
       },
-      clock,
       logger,
     });
     hub.listeners = listeners;

@@ -27,6 +27,8 @@ import { createRunCall } from "./run-call.ts";
 import { serveLink, type LinkSession, type Trust } from "./serve-link.ts";
 
 const MAX_LINKS = 64;
+/** For an answer on its way, before the link that waits for it is closed. */
+const LAST_ANSWER_MS = 500;
 const MAX_FRAME_BYTES = 2 * 1024 * 1024;
 
 export interface InspectorOptions {
@@ -47,7 +49,7 @@ export interface InspectorListener {
   readonly url: string;
   /** Open now. */
   connections(): number;
-  /** Says goodbye to the links that came by it, and frees the port. */
+  /** Frees the port at once, and says goodbye to the links that came by it. */
   close(): Promise<void>;
 }
 
@@ -154,9 +156,11 @@ export function createInspector(options: InspectorOptions): Inspector {
         const index = listeners.indexOf(listener);
         if (index >= 0) listeners.splice(index, 1);
         const moved = listeners.at(-1)?.url ?? "another address";
-        for (const link of links)
-          sessions.get(link)?.refuse({ code: "HUB_STOPPING", message: `The inspector listens here no more. Connect to ${moved} instead.` });
-        await http.close();
+        const refusal: Refusal = { code: "HUB_STOPPING", message: `The inspector listens here no more. Connect to ${moved} instead.` };
+        const closed = http.close();
+        // One of them may have asked for it, and is to have its answer first.
+        clock.after(LAST_ANSWER_MS, () => links.forEach((link) => sessions.get(link)?.refuse(refusal)));
+        await closed;
       },
     };
     listeners.push(listener);

@@ -4,7 +4,6 @@ import { accept, refuse, RefusalError, type Refusal, type Result } from "../cont
 import { LISTENER_NAMES, type ListenerInfo, type ListenerName, type ListenerSaved } from "../contract/listener.ts";
 import type { OpenListener } from "../gateways/gateway.ts";
 import type { ListenerDirectory } from "../hub/listener-directory.ts";
-import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { findFreePort } from "../platform/free-port.ts";
 import { isLoopback } from "../platform/net.ts";
@@ -24,7 +23,6 @@ export interface ListenersOptions extends ExposureOptions {
   readonly createLoginLink: () => string;
   /** One has been opened, moved or closed. */
   readonly onChanged: () => void;
-  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -45,14 +43,12 @@ interface Slot {
 
 /** The order of opening: the inspector last, so that who finds it finds the rest. */
 const ORDER: readonly ListenerName[] = ["mqtt", "mqtts", "ingress", "https", "inspector"];
-/** Who has asked by the inspector's own listener reads the answer before it closes. */
-const LAST_ANSWER_MS = 1000;
 
 export function createListeners(options: ListenersOptions): Listeners {
-  const { saved, configured, open, clock, logger } = options;
+  const { saved, configured, open, logger } = options;
   const slots = ORDER.map((name): Slot => ({ name, address: saved.get(name) ?? configured[name], listener: null, reason: null }));
   const closing = new Set<Promise<void>>();
-  const leaving = new Set<OpenListener>();
+  let stopping = false;
   /** One change after the other. */
   let working: Promise<unknown> = Promise.resolve();
 
@@ -81,14 +77,6 @@ export function createListeners(options: ListenersOptions): Listeners {
     void closed.finally(() => closing.delete(closed));
   };
 
-  const closeAfterAnswer = (listener: OpenListener | null): void => {
-    if (listener === null) return;
-    leaving.add(listener);
-    clock.after(LAST_ANSWER_MS, () => {
-      if (leaving.delete(listener)) close(listener);
-    });
-  };
-
   /**
    * Opens the new address before the old is given up. Where they overlap, as 127.0.0.1:1883 and 0.0.0.0:1883 do, that
    * cannot be: the old is then freed first, and taken again should the new one fail.
@@ -107,6 +95,7 @@ export function createListeners(options: ListenersOptions): Listeners {
   };
 
   const change = async (name: ListenerName, wanted: ListenAddress, save: ListenAddress | undefined): Promise<Result<ListenerSaved>> => {
+    if (stopping) return STOPPING;
     const slot = slotOf(name);
     const before = { saved: saved.get(name), listener: slot.listener };
     const unsaved = await saved.put(name, save);
@@ -121,8 +110,7 @@ export function createListeners(options: ListenersOptions): Listeners {
     Object.assign(slot, { address: wanted, listener: opened.value, reason: null } satisfies Partial<Slot>);
     const hasMoved = opened.value !== before.listener;
     if (hasMoved) {
-      if (name === "inspector") closeAfterAnswer(before.listener);
-      else close(before.listener);
+      close(before.listener);
       logger.info("A listener was changed.", { name, before: before.listener?.url ?? "off", now: opened.value?.url ?? "off" });
       options.onChanged();
     }
@@ -178,9 +166,9 @@ export function createListeners(options: ListenersOptions): Listeners {
     },
     reset: (name) => inTurn(() => change(name, configured[name], undefined)),
     async stop() {
+      stopping = true;
       await inTurn(() => Promise.resolve());
-      for (const listener of [...leaving, ...slots.map((slot) => slot.listener)]) close(listener);
-      leaving.clear();
+      for (const { listener } of slots) close(listener);
       await Promise.all(closing);
     },
   };
@@ -197,6 +185,7 @@ function portOf({ url }: OpenListener): number {
   return Number(url.slice(url.lastIndexOf(":") + 1));
 }
 
+const STOPPING = refuse("HUB_STOPPING", "The hub is stopping: its listeners stay as they are.");
 const NOT_OFF = refuse(
   "LISTEN_REFUSED",
   "The inspector cannot be switched off from within: nobody could switch it on again. Start the hub with --inspector off instead.",

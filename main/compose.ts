@@ -16,6 +16,7 @@ import type { OpenListener } from "./gateways/gateway.ts";
 import { DEFAULT_MQTT_LIMITS } from "./gateways/mqtt/config.ts";
 import { createMqttGateway } from "./gateways/mqtt/gateway.ts";
 import { createMqttUpgrade } from "./gateways/mqtt/websocket-upgrade.ts";
+import { createSendingBudget } from "./gateways/sending-budget.ts";
 import { createHub, type Hub } from "./hub/hub.ts";
 import { createInspector, type Inspector } from "./inspector/inspector.ts";
 import { createListeners, type Address } from "./listeners/listeners.ts";
@@ -105,13 +106,15 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
 
     opened.push(watchKeys(keys, clock, (name) => hub.sessions.endKey(name)));
     const access = createAccess({ keys, allowAnonymous: config.allowAnonymous, now: () => clock.monotonic() });
+    const sending = createSendingBudget(limits.maxSendingBytes, () => clock.monotonic());
     const mqtt = createMqttGateway({
+      sending,
       hub,
       state: store.state,
       access,
       clock,
       logger,
-      limits: { ...DEFAULT_MQTT_LIMITS, maxPacketBytes: maxBodyBytes + MQTT_OVERHEAD_BYTES },
+      limits: { ...DEFAULT_MQTT_LIMITS, maxBodyBytes, maxPacketBytes: maxBodyBytes + MQTT_OVERHEAD_BYTES },
       version: manifest.version,
     });
     faces.push(() => mqtt.stop());
@@ -123,6 +126,7 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
 
     const ingressAt = async (listen: Address, tls: TlsIdentity | null): Promise<OpenListener> => {
       const { listener, stop } = await openIngress({
+        sending,
         hub,
         access,
         clock,

@@ -9,6 +9,8 @@ import { createIngressApp } from "./gateways/ingress-app.ts";
 import { createIngressGuard, type IngressGuard } from "./gateways/ingress-guard.ts";
 import { createNotingGuard } from "./gateways/noting-guard.ts";
 import { createLongPollGateway } from "./gateways/long-poll/gateway.ts";
+import { createSendingBudget, type SendingBudget } from "./gateways/sending-budget.ts";
+import type { SocketIoConfig } from "./gateways/socket-io/config.ts";
 import { createSocketIoGateway } from "./gateways/socket-io/gateway.ts";
 import { createSseGateway } from "./gateways/sse/gateway.ts";
 import type { SseConfig } from "./gateways/sse/config.ts";
@@ -29,6 +31,8 @@ export interface IngressOptions {
   readonly version: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly limits: Limits;
+  /** One for all gateways; left out: for those of this listener alone. */
+  readonly sending?: SendingBudget;
   readonly maxBodyBytes: number;
   readonly allowHosts: readonly string[];
   readonly allowOrigins: readonly string[];
@@ -36,6 +40,7 @@ export interface IngressOptions {
   readonly before?: (guard: IngressGuard) => readonly UpgradeGateway[];
   readonly websocket?: Partial<WebSocketConfig>;
   readonly sse?: Partial<SseConfig>;
+  readonly socketIo?: Partial<SocketIoConfig>;
   readonly checkIntervalMs?: number;
 }
 
@@ -48,14 +53,15 @@ export interface Ingress {
 /** One listener for everything that comes over HTTP. Throws a RefusalError (PORT_BUSY, LISTEN_REFUSED). */
 export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const { hub, access, clock, logger, maxBodyBytes, limits, allowHosts, allowOrigins } = options;
+  const sending = options.sending ?? createSendingBudget(limits.maxSendingBytes, () => clock.monotonic());
   const guard = createNotingGuard(createIngressGuard({ access, allowHosts, allowOrigins }), hub.sessions);
   const bodies = { maxBodyBytes, maxReceivingBytes: limits.maxReceivingBytes };
   const webhooks = createWebhookGateway({ hub, clock, logger, ...bodies });
   const publish = createHttpPublishGateway({ hub, guard, clock, ...bodies });
-  const sse = createSseGateway({ hub, guard, clock, ...(options.sse ? { config: options.sse } : {}) });
+  const sse = createSseGateway({ hub, guard, clock, sending, ...(options.sse ? { config: options.sse } : {}) });
   const polls = createLongPollGateway({ hub, guard, clock });
-  const websocket = createWebSocketGateway({ hub, guard, clock, config: { ...options.websocket, maxBodyBytes } });
-  const socketIo = createSocketIoGateway({ hub, guard, clock, config: { maxBodyBytes } });
+  const websocket = createWebSocketGateway({ hub, guard, clock, sending, config: { ...options.websocket, maxBodyBytes } });
+  const socketIo = createSocketIoGateway({ hub, guard, clock, sending, config: { ...options.socketIo, maxBodyBytes } });
   const before = options.before?.(guard) ?? [];
 
   // In order of how much comes that way.

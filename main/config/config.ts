@@ -52,6 +52,8 @@ export interface Limits {
   readonly maxReceivingBytes: number;
   readonly maxQueuedEvents: number;
   readonly maxQueuedBytes: number;
+  /** What waits for slow peers over all connections: above, they are cut, or sent no more for now. */
+  readonly maxSendingBytes: number;
   readonly maxSources: number;
   /** Retained events, and what they take in memory (507 above). */
   readonly maxRetained: number;

@@ -128,10 +128,10 @@ function unknownVariables(env: NodeJS.ProcessEnv): string[] {
 
 function toConfig(flat: FlatConfig): Config {
   const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, maxConnections, ...others } = flat;
-  const { maxReceivingBytes, maxQueuedEvents, maxQueuedBytes, maxSources, maxRetained, maxRetainedBytes, ...rest } = others;
+  const { maxReceivingBytes, maxSendingBytes, maxQueuedEvents, maxQueuedBytes, maxSources, maxRetained, maxRetainedBytes, ...rest } = others;
   const times = { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs };
   const kept = { maxQueuedEvents, maxQueuedBytes, maxSources, maxRetained, maxRetainedBytes };
-  return { ...rest, limits: { maxHeaderBytes, ...times, maxConnections, maxReceivingBytes, ...kept } };
+  return { ...rest, limits: { maxHeaderBytes, ...times, maxConnections, maxReceivingBytes, maxSendingBytes, ...kept } };
 }
 
 /** Settings that are right one by one and wrong together. */

@@ -157,6 +157,7 @@ export const SETTINGS: { readonly [K in keyof FlatConfig]: Setting<FlatConfig[K]
   keepAliveTimeoutMs: duration("keep-alive-timeout", 65_000, "how long an idle connection is kept"),
   maxConnections: count("max-connections", 10_000, 1_000_000, "connections at once"),
   maxReceivingBytes: size("max-receiving", 256 * MIB, 1024, 64 * 1024 * MIB, "bodies being received at once, over all connections"),
+  maxSendingBytes: size("max-sending", 256 * MIB, 64 * 1024, 64 * 1024 * MIB, "what waits for slow readers, over all connections"),
   maxQueuedEvents: count("max-queued-events", 100_000, 10_000_000, "events waiting to be stored"),
   maxQueuedBytes: size("max-queued-bytes", 256 * MIB, 1024, 64 * 1024 * MIB, "their bytes"),
   maxSources: count("max-sources", 1000, 100_000, "webhook sources"),

@@ -1,3 +1,5 @@
+import type { SendingBudget, Waiting } from "./sending-budget.ts";
+
 /** A socket, or an HTTP answer that goes on. */
 export interface OutboxTarget {
   readonly writableLength: number;
@@ -10,6 +12,7 @@ export interface OutboxTarget {
 export interface OutboxOptions {
   readonly target: OutboxTarget;
   readonly flusher: Flusher;
+  readonly sending: SendingBudget;
   /** More than this waiting means that the peer reads too slowly. */
   readonly maxQueuedBytes: number;
   /** Called once, instead of taking what would go beyond the bound. */
@@ -27,25 +30,26 @@ const ROOM_BYTES = 256 * 1024;
 const JOIN_BYTES = 256 * 1024;
 
 /** What goes out on one connection: gathered during a turn of the loop, written at its end in one go. */
-export class Outbox {
+export class Outbox implements Waiting {
   readonly #options: OutboxOptions;
   #pieces: Buffer[] = [];
   #bytes = 0;
   #waitsForRoom = false;
+  #waitsForDrain = false;
   #closed = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
   }
 
-  get queuedBytes(): number {
+  get waitingBytes(): number {
     return this.#bytes + this.#options.target.writableLength;
   }
 
   /** A single piece of any size is taken when nothing waits. The bytes may be shared; nobody may change them. */
   push(...pieces: readonly Buffer[]): void {
     if (this.#closed) return;
-    if (this.queuedBytes > this.#options.maxQueuedBytes) {
+    if (this.waitingBytes > this.#options.maxQueuedBytes || !this.#isAllowed(pieces)) {
       this.close();
       this.#options.onOverflow();
       return;
@@ -58,10 +62,29 @@ export class Outbox {
   }
 
   hasRoom(): boolean {
-    if (this.queuedBytes < ROOM_BYTES) return true;
+    if (this.waitingBytes < ROOM_BYTES) return true;
     if (this.#pieces.length > 0) this.#waitsForRoom = true;
-    else this.#options.target.once("drain", this.#options.onRoom);
+    else this.#awaitDrain();
     return false;
+  }
+
+  /** Once, however often it is asked for. */
+  #awaitDrain(): void {
+    if (this.#waitsForDrain) return;
+    this.#waitsForDrain = true;
+    this.#options.target.once("drain", () => {
+      this.#waitsForDrain = false;
+      this.#options.onRoom();
+    });
+  }
+
+  /** A peer that takes what it is sent is nobody's burden. */
+  #isAllowed(pieces: readonly Buffer[]): boolean {
+    const { target, sending } = this.#options;
+    if (target.writableLength === 0) return true;
+    let bytes = 0;
+    for (const piece of pieces) bytes += piece.length;
+    return sending.allows(this, bytes);
   }
 
   flush(): void {
@@ -83,12 +106,13 @@ export class Outbox {
     // By what waits, not by what `write` answered: an HTTP answer that is corked answers false, and when the system takes
     // all of it at once, emits `drain` inside of `uncork` or, when less than its high-water mark is left, never.
     if (target.writableLength < ROOM_BYTES) setImmediate(this.#options.onRoom);
-    else target.once("drain", this.#options.onRoom);
+    else this.#awaitDrain();
   }
 
   /** What waits is forgotten, and nothing more is taken. */
   close(): void {
     this.#closed = true;
+    this.#options.sending.forget(this);
     this.#pieces = [];
     this.#bytes = 0;
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { test } from "node:test";
 import { createFlusher, Outbox, type OutboxTarget } from "../../main/gateways/outbox.ts";
+import { createSendingBudget, DEFAULT_SENDING_BYTES } from "../../main/gateways/sending-budget.ts";
 
 const PIECE_BYTES = 50_000;
 /** More than is joined into one write, in pieces that are each below a socket's high-water mark. */
@@ -40,6 +41,7 @@ function fill(target: OutboxTarget): EventEmitter {
   const outbox = new Outbox({
     target,
     flusher: createFlusher(),
+    sending: createSendingBudget(DEFAULT_SENDING_BYTES, () => 0),
     maxQueuedBytes: 4 * 1024 * 1024,
     onOverflow: () => assert.fail("it is within its bound"),
     onRoom: () => told.emit("room"),
@@ -66,4 +68,23 @@ test("while much is left, there is no room before the drain", { timeout: 5000 },
   drained = true;
   target.drain();
   await room;
+});
+
+test("asking for room many times waits for one drain, with one listener, and is told once", () => {
+  const target = new CorkedAnswer(7 * PIECE_BYTES);
+  let told = 0;
+  const outbox = new Outbox({
+    target,
+    flusher: createFlusher(),
+    sending: createSendingBudget(DEFAULT_SENDING_BYTES, () => 0),
+    maxQueuedBytes: 4 * 1024 * 1024,
+    onOverflow: () => assert.fail("it is within its bound"),
+    onRoom: () => (told += 1),
+  });
+  outbox.push(...PIECES);
+  outbox.flush();
+  for (let n = 0; n < 100; n += 1) assert.equal(outbox.hasRoom(), false);
+  assert.equal(target.listenerCount("drain"), 1);
+  target.drain();
+  assert.equal(told, 1);
 });

@@ -5,7 +5,9 @@ import type { Limits } from "../../main/config/config.ts";
 import type { HttpListener } from "../../main/gateways/http-listener.ts";
 import type { SseConfig } from "../../main/gateways/sse/config.ts";
 import type { WebSocketConfig } from "../../main/gateways/websocket/config.ts";
-import { DEFAULT_MQTT_LIMITS } from "../../main/gateways/mqtt/config.ts";
+import { DEFAULT_MQTT_LIMITS, type MqttLimits } from "../../main/gateways/mqtt/config.ts";
+import { createSendingBudget } from "../../main/gateways/sending-budget.ts";
+import type { SocketIoConfig } from "../../main/gateways/socket-io/config.ts";
 import { createMqttGateway } from "../../main/gateways/mqtt/gateway.ts";
 import { createMqttUpgrade } from "../../main/gateways/mqtt/websocket-upgrade.ts";
 import { createHub, type Hub } from "../../main/hub/hub.ts";
@@ -22,6 +24,8 @@ export interface TestIngress {
   readonly log: MemoryLog;
   readonly port: number;
   readonly url: string;
+  /** MQTT over TCP. */
+  readonly mqttUrl: string;
   readonly keys: Keys;
   readonly listener: HttpListener;
   readonly connect: () => Promise<RawConnection>;
@@ -35,6 +39,8 @@ export interface TestIngressOptions extends Partial<Limits> {
   readonly allowOrigins?: readonly string[];
   readonly websocket?: Partial<WebSocketConfig>;
   readonly sse?: Partial<SseConfig>;
+  readonly socketIo?: Partial<SocketIoConfig>;
+  readonly mqtt?: Partial<MqttLimits>;
   /** The gateways' clock; the hub's is the system's. */
   readonly clock?: Clock;
   /** That of an earlier hub, to go on with. */
@@ -44,7 +50,16 @@ export interface TestIngressOptions extends Partial<Limits> {
 /** The real ingress with all its gateways, over a log in memory; stopped after the test. */
 export async function startTestIngress(t: TestContext, options: TestIngressOptions = {}): Promise<TestIngress> {
   const { maxBodyBytes = 10 * 1024 * 1024, createSources = true, clock = systemClock, ...others } = options;
-  const { allowHosts = [], allowOrigins = [], websocket, sse, log = createMemoryLog(), ...limits } = others;
+  const {
+    allowHosts = [],
+    allowOrigins = [],
+    websocket,
+    sse,
+    socketIo,
+    mqtt: mqttLimits = {},
+    log = createMemoryLog(),
+    ...limits
+  } = others;
   const all = testConfig("/nowhere", {}, limits).limits;
   const shared = { logger: silentLogger };
   const hub = createHub({
@@ -60,19 +75,22 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
   });
   const keys = openKeys({ path: null, now: () => systemClock.now() });
   const access = createAccess({ keys, allowAnonymous: false, now: () => systemClock.monotonic() });
+  const sending = createSendingBudget(all.maxSendingBytes, () => systemClock.monotonic());
   const mqtt = createMqttGateway({
     ...shared,
+    sending,
     clock: systemClock,
     hub,
     state: createMemoryState(),
     access,
-    limits: DEFAULT_MQTT_LIMITS,
+    limits: { ...DEFAULT_MQTT_LIMITS, maxBodyBytes, ...mqttLimits },
     version: "0.0.0-test",
   });
   await mqtt.start();
-  t.after(() => mqtt.stop());
+  const { url: mqttUrl } = await mqtt.listen({ host: "127.0.0.1", port: 0 }, null);
   const { listener, stop } = await openIngress({
     ...shared,
+    sending,
     clock,
     hub,
     access,
@@ -88,17 +106,21 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
     ],
     ...(websocket ? { websocket } : {}),
     ...(sse ? { sse } : {}),
+    ...(socketIo ? { socketIo } : {}),
   });
   const port = Number(new URL(listener.url()).port);
   const opened: RawConnection[] = [];
   t.after(async () => {
     for (const { socket } of opened) socket.destroy();
-    await stop();
+    await stopAll();
   });
+  const stopAll = async (): Promise<void> => {
+    await Promise.all([stop(), mqtt.stop()]);
+  };
   const connect = async (): Promise<RawConnection> => {
     const connection = await openRaw(t, port);
     opened.push(connection);
     return connection;
   };
-  return { hub, log, port, url: `http://127.0.0.1:${port}`, keys, listener, connect, stop };
+  return { hub, log, port, url: `http://127.0.0.1:${port}`, mqttUrl, keys, listener, connect, stop: stopAll };
 }

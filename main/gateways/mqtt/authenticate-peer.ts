@@ -1,7 +1,7 @@
 import type { Peer } from "../../access/permissions.ts";
 import { refuse, type Result } from "../../contract/errors.ts";
+import { isReservedTopic } from "../../contract/topic.ts";
 import type { GatewayContext } from "./gateway-context.ts";
-import { SYS_PREFIX } from "./sys-topics.ts";
 import type { ConnectPacket, Will } from "./wire/parse-connect.ts";
 
 /** Who connects: a key's name is the user name, its secret the password. Refuses as `access` does, and CLIENT_ID_TAKEN. */
@@ -23,5 +23,5 @@ export async function authenticatePeer(
 
 /** A will that may not be published is not kept: the device is let in all the same. */
 export function isWillAllowed(peer: Peer, { topic }: Will): boolean {
-  return peer.mayPublish(topic) && !topic.startsWith(SYS_PREFIX);
+  return peer.mayPublish(topic) && !isReservedTopic(topic);
 }

@@ -7,6 +7,8 @@ export interface MqttLimits {
   readonly connectTimeoutMs: number;
   readonly maxConnectBytes: number;
   readonly maxPacketBytes: number;
+  /** The payload of a publication. */
+  readonly maxBodyBytes: number;
   /** QoS 1 and 2 events a client may have in flight towards the hub (MQTT 5: Receive Maximum), and the hub towards it. */
   readonly maxInflightIn: number;
   readonly maxInflightOut: number;
@@ -41,7 +43,8 @@ export const DEFAULT_MQTT_LIMITS: MqttLimits = {
   maxConnectsPerSecond: 5_000,
   connectTimeoutMs: 10_000,
   maxConnectBytes: 70 * 1024,
-  maxPacketBytes: 10 * 1024 * 1024,
+  maxPacketBytes: 10 * 1024 * 1024 + 64 * 1024,
+  maxBodyBytes: 10 * 1024 * 1024,
   maxInflightIn: 1_024,
   maxInflightOut: 512,
   maxUncommitted: 4_096,

@@ -75,7 +75,7 @@ export class Connection implements StreamOwner, SessionLink {
     this.context = context;
     this.heardAt = context.tick();
     this.#scanner = new PacketScanner(context.limits.maxConnectBytes);
-    this.outbox = new Outbox(socket, context.flusher, () => this.session?.drained());
+    this.outbox = new Outbox(socket, context.flusher, context.sending, () => this.session?.drained());
     socket.on("data", (chunk: Buffer) => this.#onData(chunk));
     socket.on("drain", () => {
       this.#blockedSince = null;
@@ -159,7 +159,7 @@ export class Connection implements StreamOwner, SessionLink {
 
   /** Whoever asks is told when there is room again. */
   get congested(): boolean {
-    const congested = this.outbox.bytes > this.context.limits.maxOutBytes;
+    const congested = this.outbox.waitingBytes > this.context.limits.maxOutBytes || this.outbox.isOverBudget();
     if (congested) this.outbox.tellRoom();
     return congested;
   }

@@ -2,6 +2,7 @@ import type { Access } from "../../access/access.ts";
 import type { GatewayHub, HubEvent } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/log.ts";
+import type { SendingBudget } from "../sending-budget.ts";
 import type { AedesStream } from "./aedes-stream.ts";
 import type { MqttLimits } from "./config.ts";
 import type { Connection } from "./connection.ts";
@@ -32,6 +33,7 @@ export interface GatewayContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly flusher: Flusher;
+  readonly sending: SendingBudget;
   readonly encoder: PublishEncoder;
   readonly sessions: Sessions;
   readonly rows: SessionRows;

@@ -7,6 +7,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/log.ts";
 import type { TlsIdentity } from "../../access/tls/tls-identity.ts";
 import type { Gateway, OpenListener } from "../gateway.ts";
+import type { SendingBudget } from "../sending-budget.ts";
 import { openBroker, type Broker } from "./broker.ts";
 import type { MqttLimits } from "./config.ts";
 import { Connection } from "./connection.ts";
@@ -33,6 +34,8 @@ export interface MqttGatewayOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: MqttLimits;
+  /** One for all gateways. */
+  readonly sending: SendingBudget;
   readonly version: string;
 }
 
@@ -50,7 +53,7 @@ const LOAD_BYTES = 256 * 1024;
 
 /** MQTT 3.1, 3.1.1 and 5 over TCP and TLS, and over what `accept` is given. */
 export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
-  const { hub, state, access, clock, logger, limits, version } = options;
+  const { hub, state, access, clock, logger, limits, sending, version } = options;
   const connections = new Set<Connection>();
   const publishers = new WeakMap<HubEvent, string>();
   const startedAt = clock.now();
@@ -124,6 +127,7 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
     clock,
     logger,
     flusher: createFlusher(),
+    sending,
     encoder: createPublishEncoder(),
     sessions,
     rows,

@@ -46,6 +46,12 @@ export function handlePublish(connection: Connection, bytes: Buffer, first: numb
     answerAtOnce(connection, packet, REASON.notAuthorized);
     return;
   }
+  if (packet.payload.length > context.limits.maxBodyBytes) {
+    context.figures.refused += 1;
+    if (connection.v5) answerAtOnce(connection, packet, REASON.quotaExceeded);
+    else connection.fault({ code: REASON.packetTooLarge, why: "a payload is larger than allowed" });
+    return;
+  }
   if (packet.qos === 2 && !enterIncoming(connection, packet)) return;
   const turn = orderOf(connection, packet)?.take() ?? 0;
   connection.uncommitted += 1;

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import type { SendingBudget, Waiting } from "../sending-budget.ts";
 import type { EncodedPublish } from "./wire/encode.ts";
 
 /** Calls each waiting outbox once at the end of the loop's turn, so that a turn costs a connection one system call. */
@@ -24,27 +25,39 @@ export function createFlusher(): Flusher {
 const PIECE_BYTES = 256 * 1024;
 
 /** What goes out to one peer: gathered during a turn of the loop, written with one call, kept while the peer is slow. */
-export class Outbox {
+export class Outbox implements Waiting {
   readonly #socket: Duplex;
   readonly #flusher: Flusher;
   /** Bytes, or a number: an acknowledgement's first byte and packet identifier, or the packet identifier of the publish before it. */
   #parts: (Uint8Array | EncodedPublish | number)[] = [];
   #bytes = 0;
+  readonly #sending: SendingBudget;
   readonly #onRoom: () => void;
+  /** Bytes added that the budget has not been told of. */
+  #untold = 0;
   #waiting = false;
   #blocked = false;
   #wantsRoom = false;
 
   /** `onRoom`: what waited when somebody asked `tellRoom` has gone. */
-  constructor(socket: Duplex, flusher: Flusher, onRoom: () => void) {
+  constructor(socket: Duplex, flusher: Flusher, sending: SendingBudget, onRoom: () => void) {
     this.#socket = socket;
     this.#flusher = flusher;
+    this.#sending = sending;
     this.#onRoom = onRoom;
   }
 
   /** Bytes that the peer has not taken yet. */
-  get bytes(): number {
+  get waitingBytes(): number {
     return this.#bytes + this.#socket.writableLength;
+  }
+
+  /** Does so much wait for slow peers in all that this one is to be sent no more for now? */
+  isOverBudget(): boolean {
+    if (!this.#blocked) return false;
+    const added = this.#untold;
+    this.#untold = 0;
+    return !this.#sending.allows(this, added);
   }
 
   /** The peer takes nothing at the moment. */
@@ -96,12 +109,14 @@ export class Outbox {
   }
 
   clear(): void {
+    this.#sending.forget(this);
     this.#parts = [];
     this.#bytes = 0;
   }
 
   #grow(bytes: number): void {
     this.#bytes += bytes;
+    this.#untold += bytes;
     if (this.#waiting) return;
     this.#waiting = true;
     this.#flusher.add(this);

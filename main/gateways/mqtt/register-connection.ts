@@ -59,7 +59,7 @@ function describe(connection: Connection, connect: ConnectPacket): PeerDescripti
     remoteAddress: connection.remoteAddress,
     key: connection.peer.key,
     queuedEvents: session?.queued ?? 0,
-    queuedBytes: connection.outbox.bytes,
+    queuedBytes: connection.outbox.waitingBytes,
     subscriptions: session?.subscriptions.keys() ?? [],
     subscriptionCount: session?.subscriptions.size ?? 0,
     will: will && toSessionWill(will),

@@ -8,6 +8,7 @@ export interface SocketIoConfig {
   readonly recoveryMs: number;
   /** What is remembered for that, over all clients; beyond, a client subscribes anew and goes on after its last seq. */
   readonly maxRemembered: number;
+  readonly maxRememberedBytes: number;
   readonly maxBodyBytes: number;
 }
 
@@ -17,4 +18,5 @@ export const SOCKET_IO_DEFAULTS: Omit<SocketIoConfig, "maxBodyBytes"> = {
   maxSubscriptions: 100,
   recoveryMs: 120_000,
   maxRemembered: 5000,
+  maxRememberedBytes: 32 * 1024 * 1024,
 };

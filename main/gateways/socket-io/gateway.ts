@@ -7,6 +7,7 @@ import type { HttpUpgrade, UpgradeGateway } from "../gateway.ts";
 import type { HttpExchange } from "../http-listener.ts";
 import type { IngressGuard } from "../ingress-guard.ts";
 import { sayLastWord } from "../last-word.ts";
+import type { SendingBudget } from "../sending-budget.ts";
 import { SOCKET_IO_DEFAULTS, type SocketIoConfig } from "./config.ts";
 import { SocketIoSession, type SocketIoHost } from "./session.ts";
 
@@ -14,6 +15,8 @@ export interface SocketIoOptions {
   readonly hub: GatewayHub;
   readonly guard: IngressGuard;
   readonly clock: Clock;
+  /** One for all gateways. */
+  readonly sending: SendingBudget;
   readonly config: Partial<SocketIoConfig> & Pick<SocketIoConfig, "maxBodyBytes">;
 }
 
@@ -26,7 +29,7 @@ const PATH = "/socket.io/";
 const AROUND_BYTES = 64 * 1024;
 
 /** `/socket.io/`: events subscribe, unsubscribe and publish; the server emits `event`. */
-export function createSocketIoGateway({ hub, guard, clock, config: changes }: SocketIoOptions): SocketIoGateway {
+export function createSocketIoGateway({ hub, guard, clock, sending, config: changes }: SocketIoOptions): SocketIoGateway {
   const config: SocketIoConfig = { ...SOCKET_IO_DEFAULTS, ...changes };
   const peers = new WeakMap<IncomingMessage, Peer>();
   /** Socket.IO wants a server of Node's to listen to. This one never listens: it is handed what is for Socket.IO. */
@@ -56,11 +59,25 @@ export function createSocketIoGateway({ hub, guard, clock, config: changes }: So
     peers.set(request, peer.value);
     return null;
   };
-  const forget = (): void => {
-    const { packets } = io.of("/").adapter as unknown as { packets?: unknown[] };
-    if (packets && packets.length > config.maxRemembered * 1.5) packets.splice(0, packets.length - config.maxRemembered);
+  let rememberedBytes = 0;
+  /** Half as much again may gather, so that it is not looked at for every packet. */
+  const forget = (bytes: number): void => {
+    rememberedBytes += bytes;
+    const { packets = [] } = io.of("/").adapter as unknown as {
+      packets?: { data: [name: string, event?: { payload?: Buffer | string }] }[];
+    };
+    if (packets.length <= config.maxRemembered * 1.5 && rememberedBytes <= config.maxRememberedBytes * 1.5) return;
+    rememberedBytes = 0;
+    let first = packets.length;
+    while (first > 0 && packets.length - first < config.maxRemembered) {
+      const size = packets[first - 1]!.data[1]?.payload?.length ?? 0;
+      if (rememberedBytes + size > config.maxRememberedBytes) break;
+      rememberedBytes += size;
+      first -= 1;
+    }
+    packets.splice(0, first);
   };
-  const host: SocketIoHost = { hub, clock, config, emitted: forget };
+  const host: SocketIoHost = { hub, clock, config, sending, emitted: forget };
   io.on("connection", (socket) => {
     const peer = peers.get(socket.request) ?? NOBODY;
     // Some time has passed since the handshake.

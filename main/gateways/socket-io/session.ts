@@ -5,6 +5,7 @@ import type { GatewayHub, HubEvent, PeerDescription, RegisteredPeer, SessionEntr
 import type { Clock } from "../../platform/clock.ts";
 import { checkFilter, checkPublish } from "../follow-query.ts";
 import { LogFeed } from "../log-feed.ts";
+import type { SendingBudget, Waiting } from "../sending-budget.ts";
 import { toNewEvent } from "../new-event.ts";
 import type { SocketIoConfig } from "./config.ts";
 import { parsePublish, parseSubscribe, splitArguments, type Arguments } from "./inbound.ts";
@@ -14,8 +15,9 @@ export interface SocketIoHost {
   readonly hub: GatewayHub;
   readonly clock: Clock;
   readonly config: SocketIoConfig;
+  readonly sending: SendingBudget;
   /** Something was emitted: what is remembered for recovery has grown. */
-  emitted(): void;
+  emitted(bytes: number): void;
 }
 
 /** Kept by Socket.IO for a client that was cut off: its filters and how far each has come. */
@@ -27,7 +29,7 @@ export interface RecoveryData {
 const ROOM_EVENTS = 200;
 
 /** One client. */
-export class SocketIoSession implements RegisteredPeer {
+export class SocketIoSession implements RegisteredPeer, Waiting {
   readonly #host: SocketIoHost;
   readonly #socket: Socket;
   readonly #peer: Peer;
@@ -53,6 +55,10 @@ export class SocketIoSession implements RegisteredPeer {
     const data = socket.data as RecoveryData;
     // It may have come back with another key.
     for (const [filter, cursor] of data.subscriptions ?? []) if (checkFilter(filter, peer).ok) this.#follow(filter, cursor);
+  }
+
+  get waitingBytes(): number {
+    return this.#queuedBytes;
   }
 
   describe(): PeerDescription {
@@ -139,7 +145,8 @@ export class SocketIoSession implements RegisteredPeer {
       this.#newestSeq = event.seq;
     }
     const { maxQueuedBytes, maxQueuedEvents } = this.#host.config;
-    if (this.#queuedBytes > maxQueuedBytes || this.#queuedEvents > maxQueuedEvents) {
+    const isSlow = this.#queuedEvents > 0 && !this.#host.sending.allows(this, event.body.length);
+    if (isSlow || this.#queuedBytes > maxQueuedBytes || this.#queuedEvents > maxQueuedEvents) {
       const { refused } = this.#host.hub.counters;
       refused.SLOW_READER = (refused.SLOW_READER ?? 0) + 1;
       this.#socket.conn.close(true); // reads too slowly; it comes again, and finds what it missed in the log
@@ -149,7 +156,7 @@ export class SocketIoSession implements RegisteredPeer {
     this.#queuedEvents += 1;
     this.#entry.noteSent(event);
     this.#socket.emit("event", toEmittedEvent(event, retained));
-    this.#host.emitted();
+    this.#host.emitted(event.body.length);
   }
 
   #drained(): void {
@@ -169,6 +176,7 @@ export class SocketIoSession implements RegisteredPeer {
   #close(reason: string): void {
     (this.#socket.data as RecoveryData).subscriptions = [...this.#feeds].map(([filter, feed]) => [filter, feed.cursor]);
     for (const feed of this.#feeds.values()) feed.close();
+    this.#host.sending.forget(this);
     this.#feeds.clear();
     this.#entry.close(REASONS[reason] ?? reason);
   }

@@ -8,6 +8,7 @@ import { createHeartbeat } from "../heartbeat.ts";
 import type { HttpExchange } from "../http-listener.ts";
 import type { IngressGuard } from "../ingress-guard.ts";
 import { createFlusher } from "../outbox.ts";
+import type { SendingBudget } from "../sending-budget.ts";
 import { SSE_DEFAULTS, type SseConfig } from "./config.ts";
 import { isSsePath, parseSseRequest } from "./inbound.ts";
 import { STREAM_HEADERS, toSseBlock, toWrappedBlock } from "./outbound.ts";
@@ -17,6 +18,8 @@ export interface SseOptions {
   readonly hub: GatewayHub;
   readonly guard: IngressGuard;
   readonly clock: Clock;
+  /** One for all gateways. */
+  readonly sending: SendingBudget;
   readonly config?: Partial<SseConfig>;
 }
 
@@ -26,7 +29,7 @@ export interface SseGateway extends Gateway {
 }
 
 /** `GET|POST /sse?topic=<filter>`: events as they come, in the browser's own format (HTML §9.2). */
-export function createSseGateway({ hub, guard, clock, config: changes = {} }: SseOptions): SseGateway {
+export function createSseGateway({ hub, guard, clock, sending, config: changes = {} }: SseOptions): SseGateway {
   const config = { ...SSE_DEFAULTS, ...changes };
   const sessions = new Set<SseSession>();
   const heartbeat = createHeartbeat<SseSession>(clock, config.heartbeatMs, (session) => session.beat());
@@ -34,6 +37,7 @@ export function createSseGateway({ hub, guard, clock, config: changes = {} }: Ss
     hub,
     config,
     flusher: createFlusher(),
+    sending,
     encode: encodeOnce<HubEvent, Buffer>(toSseBlock),
     encodeWrapped: encodeOnce<HubEvent, Buffer>((event) => toWrappedBlock(event, false)),
     ended(session) {

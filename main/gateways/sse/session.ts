@@ -3,6 +3,7 @@ import type { HubEvent, GatewayHub, PeerDescription, RegisteredPeer, SessionEntr
 import type { HttpExchange } from "../http-listener.ts";
 import { LogFeed } from "../log-feed.ts";
 import { Outbox, type Flusher } from "../outbox.ts";
+import type { SendingBudget } from "../sending-budget.ts";
 import type { SseConfig } from "./config.ts";
 import type { SseRequest } from "./inbound.ts";
 import { HEARTBEAT, STREAM_HEADERS, toOpening, toPlace, toWrappedBlock } from "./outbound.ts";
@@ -11,6 +12,7 @@ export interface SseHost {
   readonly hub: GatewayHub;
   readonly config: SseConfig;
   readonly flusher: Flusher;
+  readonly sending: SendingBudget;
   /** The block of an event; the same for all readers. */
   encode(event: HubEvent): Buffer;
   /** The same for those who asked for JSON; not for what is retained. */
@@ -43,6 +45,7 @@ export class SseSession implements RegisteredPeer {
     this.#outbox = new Outbox({
       target: response,
       flusher: host.flusher,
+      sending: host.sending,
       maxQueuedBytes: host.config.maxQueuedBytes,
       onOverflow: () => this.#cut(),
       onRoom: () => this.#feed.wake(),
@@ -72,7 +75,7 @@ export class SseSession implements RegisteredPeer {
       remoteAddress,
       key: this.#key,
       queuedEvents: 0,
-      queuedBytes: this.#outbox.queuedBytes,
+      queuedBytes: this.#outbox.waitingBytes,
       subscriptions: this.#filters,
       subscriptionCount: this.#filters.length,
       will: null,

@@ -8,6 +8,7 @@ import { createHeartbeat } from "../heartbeat.ts";
 import type { IngressGuard } from "../ingress-guard.ts";
 import { sayLastWord } from "../last-word.ts";
 import { createFlusher } from "../outbox.ts";
+import type { SendingBudget } from "../sending-budget.ts";
 import { WEBSOCKET_DEFAULTS, type Subprotocol, type WebSocketConfig } from "./config.ts";
 import { JsonSession } from "./json-session.ts";
 import { createEventFrames } from "./outbound.ts";
@@ -20,6 +21,8 @@ export interface WebSocketOptions {
   readonly hub: GatewayHub;
   readonly guard: IngressGuard;
   readonly clock: Clock;
+  /** One for all gateways. */
+  readonly sending: SendingBudget;
   readonly config: Partial<WebSocketConfig> & Pick<WebSocketConfig, "maxBodyBytes">;
 }
 
@@ -28,7 +31,7 @@ const JSON_OVERHEAD = 4 / 3;
 const JSON_AROUND_BYTES = 8192;
 
 /** `/ws` and `/ws/topic/<topic>` (RFC 6455). What offers the subprotocol `mqtt` is the MQTT gateway's, which is asked first. */
-export function createWebSocketGateway({ hub, guard, clock, config: changes }: WebSocketOptions): UpgradeGateway {
+export function createWebSocketGateway({ hub, guard, clock, sending, config: changes }: WebSocketOptions): UpgradeGateway {
   const config: WebSocketConfig = { ...WEBSOCKET_DEFAULTS, ...changes };
   const sessions = new Set<WebSocketSession>();
   const heartbeat = createHeartbeat<WebSocketSession>(clock, config.heartbeatMs, (session) => session.beat());
@@ -37,6 +40,7 @@ export function createWebSocketGateway({ hub, guard, clock, config: changes }: W
     clock,
     config,
     flusher: createFlusher(),
+    sending,
     frames: createEventFrames(),
     ended(session) {
       sessions.delete(session);

@@ -4,6 +4,7 @@ import { ERRORS, refuse, type ErrorCode, type Refusal } from "../../contract/err
 import type { AppendOutcome, GatewayHub, NewEvent, PeerDescription, RegisteredPeer, SessionEntry } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { Outbox, type Flusher } from "../outbox.ts";
+import type { SendingBudget } from "../sending-budget.ts";
 import type { WebSocketConfig } from "./config.ts";
 import { encodeFrame, PING } from "./frame.ts";
 import type { EventFrames } from "./outbound.ts";
@@ -15,6 +16,7 @@ export interface SessionHost {
   readonly clock: Clock;
   readonly config: WebSocketConfig;
   readonly flusher: Flusher;
+  readonly sending: SendingBudget;
   readonly frames: EventFrames;
   ended(session: WebSocketSession): void;
 }
@@ -43,6 +45,7 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer 
     this.outbox = new Outbox({
       target: transport,
       flusher: host.flusher,
+      sending: host.sending,
       maxQueuedBytes: host.config.maxQueuedBytes,
       onOverflow: () => this.close("SLOW_READER", "You read more slowly than events come. Come again and go on after the last seq."),
       onRoom: () => this.onRoom(),
@@ -68,7 +71,7 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer 
       remoteAddress: this.#remoteAddress,
       key: this.peer.key,
       queuedEvents: 0,
-      queuedBytes: this.outbox.queuedBytes,
+      queuedBytes: this.outbox.waitingBytes,
       subscriptions,
       subscriptionCount: subscriptions.length,
       will: null,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually } from "../../support/eventually.ts";
+import { createSendingBudget } from "../../../main/gateways/sending-budget.ts";
 import { connectMqtt } from "../../support/mqtt-client.ts";
 import { CONNECT, openRaw } from "../../support/raw-mqtt.ts";
 import { startMqtt } from "../../support/test-mqtt.ts";
@@ -101,4 +102,38 @@ test("a publication's properties are bounded", async (t) => {
   const ended = new Promise<number>((resolve) => client.on("disconnect", ({ reasonCode = 0 }) => resolve(reasonCode)));
   client.publish("a", "x", { qos: 1, properties: { userProperties: { a: "x".repeat(1000) } } });
   assert.equal(await ended, 0x95);
+});
+
+test("a payload above the hub's limit is refused, though its packet is within the largest", async (t) => {
+  const { url, log } = await startMqtt(t, { limits: { maxBodyBytes: 1000 } });
+  const { client } = await connectMqtt(t, url);
+  await client.publishAsync("a", Buffer.alloc(1000), { qos: 1 });
+  await assert.rejects(client.publishAsync("a", Buffer.alloc(1001), { qos: 1 }), { code: 0x97 });
+  const old = await connectMqtt(t, url, { protocolVersion: 4 });
+  const closed = new Promise((resolve) => old.client.once("close", () => resolve(true)));
+  old.client.publish("a", Buffer.alloc(1001), { qos: 1 });
+  assert.ok(await closed);
+  assert.equal(log.events.length, 1);
+});
+
+test("when slow peers hold all that may wait, QoS 0 is dropped for them alone, and a reading one misses nothing", async (t) => {
+  const sending = createSendingBudget(1024 * 1024, () => performance.now());
+  const { port, url, gateway, hub } = await startMqtt(t, { sending });
+  const frozen = await Promise.all(Array.from({ length: 8 }, () => openRaw(t, port)));
+  for (const [n, peer] of frozen.entries()) {
+    peer.send(`100d 0004 4d515454 04 02 003c 0001 ${(0x61 + n).toString(16)}`);
+    await peer.packet();
+    peer.send("8206 0001 0001 74 00");
+    await peer.packet();
+    peer.socket.pause();
+  }
+  const reader = await connectMqtt(t, url);
+  await reader.client.subscribeAsync("t", { qos: 0 });
+  const writer = await connectMqtt(t, url);
+  for (let n = 0; n < 200 || gateway.figures.dropped === 0; n += 1) {
+    await writer.client.publishAsync("t", Buffer.alloc(64 * 1024), { qos: 1 });
+    await reader.next();
+  }
+  const held = hub.sessions.list(20).sessions.reduce((sum, { queuedBytes }) => sum + queuedBytes, 0);
+  assert.ok(held < 2 * 1024 * 1024, `${held} bytes wait`);
 });

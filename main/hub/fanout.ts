@@ -2,7 +2,7 @@ import type { Result } from "../contract/errors.ts";
 import type { HubStatus } from "../contract/status.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
-import type { EventLog, GatewayHub, HubCounters, HubEvent } from "./ports.ts";
+import type { EventLog, GatewayHub, HubCounters, HubEvent, NewEvent } from "./ports.ts";
 import { createRateMeter } from "./rate-meter.ts";
 import { createRetained, type Retained, type RetainedBounds } from "./retained.ts";
 import { createSubscribers } from "./subscribers.ts";
@@ -14,6 +14,8 @@ export interface Fanout {
   readonly reserveRetained: Retained["reserve"];
   onEvents(listener: (events: readonly HubEvent[]) => void): () => void;
   rate(): HubStatus["rate"];
+  /** Gives an event that is being stored to those who take it so. */
+  giveAhead(event: NewEvent): void;
   /** When the source's newest event since the start came, or null. */
   lastEventAt(source: string): number | null;
   /** The newest seq that subscribers were told of. */
@@ -74,7 +76,8 @@ export function createFanout({ log, clock, counters, logger, retained: bounds }:
 
   return {
     subscribe: (filter, listener) => subscribers.create<null>((event) => listener(event)).subscribe(filter, null),
-    createSubscriber: (deliver) => subscribers.create(deliver),
+    createSubscriber: (deliver, ahead) => subscribers.create(deliver, ahead),
+    giveAhead: (event) => subscribers.deliverAhead(event),
     retained: (filter) => retained.match(filter),
     reserveRetained: (event) => retained.reserve(event),
     onEvents(listener) {

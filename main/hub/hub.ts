@@ -69,7 +69,7 @@ export function createHub(options: HubOptions): Hub {
   const counters = createCounters();
   const startedAt = clock.now();
   const fanout = createFanout({ log, clock, counters, logger: options.logger, retained: options.retained ?? DEFAULT_RETAINED_BOUNDS });
-  const intake = createIngest({ log, clock, counters, reserveRetained: fanout.reserveRetained });
+  const intake = createIngest({ log, clock, counters, fanout, isWatched: () => sessions.isWatched() });
   const sources = createSources({
     ...options,
     store: options.sources,
@@ -97,7 +97,7 @@ export function createHub(options: HubOptions): Hub {
     ingest: (event, done) => intake.ingest(event, done),
     source: (name) => sources.obtain(name),
     subscribe: (filter, listener) => fanout.subscribe(filter, listener),
-    createSubscriber: (deliver) => fanout.createSubscriber(deliver),
+    createSubscriber: (deliver, ahead) => fanout.createSubscriber(deliver, ahead),
     retained: (filter) => fanout.retained(filter),
     isRecorded: (topic) => settings.isRecorded(topic),
     read: (wanted) => log.read(wanted),

@@ -2,8 +2,8 @@ import { refuse } from "../contract/errors.ts";
 import { isReservedTopic, topicFault } from "../contract/topic.ts";
 import type { Clock } from "../platform/clock.ts";
 import { observe } from "./counters.ts";
-import type { EventLog, GatewayHub, HubCounters } from "./ports.ts";
-import type { Retained } from "./retained.ts";
+import type { Fanout } from "./fanout.ts";
+import type { AppendOutcome, EventLog, GatewayHub, HubCounters, NewEvent } from "./ports.ts";
 
 /** Topics seen valid are not looked at again; the set is thrown away when it has grown to this. */
 const KNOWN_TOPICS = 2048;
@@ -16,16 +16,46 @@ export interface Ingest {
   refuseFromNowOn(): void;
 }
 
-/** The one way in: every event of every gateway passes here on its way to the log. */
-export function createIngest(options: {
+export interface IngestOptions {
   readonly log: EventLog;
   readonly clock: Clock;
   readonly counters: HubCounters;
-  readonly reserveRetained: Retained["reserve"];
-}): Ingest {
-  const { log, clock, counters, reserveRetained } = options;
+  readonly fanout: Pick<Fanout, "giveAhead" | "reserveRetained">;
+  /** Does somebody watch what goes to a peer? He sees events by their seq, so that they have to have one. */
+  readonly isWatched: () => boolean;
+}
+
+/** The one way in: every event of every gateway passes here on its way to the log. */
+export function createIngest({ log, clock, counters, fanout, isWatched }: IngestOptions): Ingest {
   const known = new Set<string>();
   let stopping = false;
+  /** Events that are being stored and that nobody has been given yet. */
+  let behind = 0;
+  // After the fanout's own listener: what is counted out here has been given out.
+  log.onCommitted((events) => {
+    for (const event of events) if (event.ahead !== true) behind -= 1;
+  });
+
+  function ingestAhead(event: NewEvent, done: (outcome: AppendOutcome) => void): void {
+    event.ahead = true;
+    if (log.append(event, done)) fanout.giveAhead(event);
+  }
+
+  function ingestInTurn(event: NewEvent, done: (outcome: AppendOutcome) => void): void {
+    const release = event.retained ? fanout.reserveRetained(event) : null;
+    if (event.retained && release === null) {
+      done(refuse("RETAINED_LIMIT", FULL_OF_RETAINED, { topic: event.topic }));
+      return;
+    }
+    const began = clock.monotonic();
+    behind += 1;
+    log.append(event, (outcome) => {
+      release?.();
+      if (outcome.ok) observe(counters.ack, clock.monotonic() - began);
+      else behind -= 1;
+      done(outcome);
+    });
+  }
 
   return {
     ingest(event, done) {
@@ -47,17 +77,10 @@ export function createIngest(options: {
         if (known.size >= KNOWN_TOPICS) known.clear();
         known.add(event.topic);
       }
-      const release = event.retained ? reserveRetained(event) : null;
-      if (event.retained && release === null) {
-        done(refuse("RETAINED_LIMIT", FULL_OF_RETAINED, { topic: event.topic }));
-        return;
-      }
-      const began = clock.monotonic();
-      log.append(event, (outcome) => {
-        release?.();
-        if (outcome.ok) observe(counters.ack, clock.monotonic() - began);
-        done(outcome);
-      });
+      // While nothing that came before waits for its commit, an unanswered event need not wait either; but a retained
+      // one has its place only once it is in the log: who subscribes meanwhile must find it there.
+      if (event.unanswered === true && !event.retained && behind === 0 && !isWatched()) ingestAhead(event, done);
+      else ingestInTurn(event, done);
     },
     refuseFromNowOn() {
       stopping = true;

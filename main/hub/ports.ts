@@ -50,6 +50,10 @@ export interface NewEvent {
   readonly qos?: 0 | 1 | 2;
   /** What its sender said of the body beside the content type, by name; a name may come more than once. */
   readonly attributes?: HeaderList;
+  /** Nobody is told what becomes of it (MQTT at QoS 0), so that it may be given out while it is being stored. */
+  readonly unanswered?: true;
+  /** It was, to those who take events so. Set by the hub. */
+  ahead?: true;
 }
 
 /** An event that has its place in the log, durably: the place is taken even where the record policy keeps nothing of it. */
@@ -96,8 +100,11 @@ export interface HistoryRead {
 
 /** The durable, ordered log. Everything bounded; every `done` is called exactly once. */
 export interface EventLog {
-  /** `done` runs after the commit that holds the event (fsync included), or with the reason why there is none. */
-  append(event: NewEvent, done: (outcome: AppendOutcome) => void): void;
+  /**
+   * `done` runs after the commit that holds the event (fsync included), or with the reason why there is none. False when
+   * it is refused already.
+   */
+  append(event: NewEvent, done: (outcome: AppendOutcome) => void): boolean;
   /** Every committed event once, in order of seq, in batches of a commit; after the `done`s of that batch. */
   onCommitted(listener: (events: readonly HubEvent[]) => void): () => void;
   query(query: EventQuery): Promise<Result<EventPage>>;
@@ -145,8 +152,13 @@ export interface GatewayHub {
   /**
    * Somebody who wants events: `deliver` is called after the commit, in order of seq, once for each accepted event that
    * matches any of the subscriber's filters, with the values of all that match; `matched` is valid during the call only.
+   * Who needs no seq may take unanswered events while they are being stored: they go to `ahead` and not to `deliver`,
+   * and never before an event that came earlier.
    */
-  createSubscriber<S>(deliver: (event: HubEvent, matched: readonly S[]) => void): Subscriber<S>;
+  createSubscriber<S>(
+    deliver: (event: HubEvent, matched: readonly S[]) => void,
+    ahead?: (event: NewEvent, matched: readonly S[]) => void,
+  ): Subscriber<S>;
   /** The retained event of every topic that matches the valid filter; null now and then: a moment to let others work. */
   retained(filter: string): Generator<HubEvent | null>;
   /** Will an event on the topic be found in the log again, as long as retention leaves it there? */
@@ -186,7 +198,8 @@ export interface RegisteredPeer {
 export interface SessionEntry {
   /** The peer's event is in the log. */
   noteReceived(event: HubEvent): void;
-  noteSent(event: HubEvent): void;
+  /** Who watches the session is told of events that have their seq. */
+  noteSent(event: NewEvent): void;
   /** The peer is gone; with the reason in a few words for a person, where one is known. */
   close(reason?: string): void;
 }

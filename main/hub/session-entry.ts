@@ -1,6 +1,6 @@
 import { MAX_SESSION_TOPICS, type SessionFlow, type SessionInfo, type SessionTraffic } from "../contract/session.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { HubEvent, RegisteredPeer, SessionEntry } from "./ports.ts";
+import type { HubEvent, NewEvent, RegisteredPeer, SessionEntry } from "./ports.ts";
 
 /** Somebody who looks at what goes through one session. */
 export interface SessionWatcher {
@@ -55,9 +55,9 @@ export class Entry implements SessionEntry {
     if (this.#watchers !== null) for (const watcher of this.#watchers) watcher.onEvent("in", event);
   }
 
-  noteSent(event: HubEvent): void {
+  noteSent(event: HubEvent | NewEvent): void {
     this.#sent += 1;
-    if (this.#watchers !== null) for (const watcher of this.#watchers) watcher.onEvent("out", event);
+    if (this.#watchers !== null && "seq" in event) for (const watcher of this.#watchers) watcher.onEvent("out", event);
   }
 
   close(reason: string | null = null): void {

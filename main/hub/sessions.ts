@@ -11,6 +11,8 @@ export interface Sessions extends SessionRegistry {
   list(limit: number): SessionList;
   /** Somebody who wants to be told of all, and then of what changes. */
   createFollower(): SessionFollower;
+  /** Is anybody's traffic watched? */
+  isWatched(): boolean;
   /** Refuses SESSION_NOT_FOUND. */
   watch(id: string, watcher: SessionWatcher): Result<() => void>;
   /** Refuses SESSION_NOT_FOUND. */
@@ -41,6 +43,7 @@ export function createSessions({ clock, lastSeq }: SessionsOptions): Sessions {
   const connected = new Map<number, Entry>();
   const away = new Map<number, Entry>();
   const history = createSessionHistory({ clock, lastSeq });
+  const watched = new Set<SessionWatcher>();
   let nextId = 1;
   let refreshedAt = Number.NEGATIVE_INFINITY;
   let round = 0;
@@ -121,9 +124,23 @@ export function createSessions({ clock, lastSeq }: SessionsOptions): Sessions {
         },
       };
     },
+    isWatched: () => watched.size > 0,
     watch(id, watcher) {
       const found = find(id);
-      return found.ok ? accept(found.value.watch(watcher)) : found;
+      if (!found.ok) return found;
+      const watching = {
+        onEvent: watcher.onEvent.bind(watcher),
+        onGone() {
+          watched.delete(watching);
+          watcher.onGone();
+        },
+      } satisfies SessionWatcher;
+      const stop = found.value.watch(watching);
+      watched.add(watching);
+      return accept(() => {
+        watched.delete(watching);
+        stop();
+      });
     },
     disconnect(id) {
       const found = find(id);

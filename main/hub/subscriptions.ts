@@ -1,7 +1,7 @@
 /** Values kept under topic filters, found by topic (contract/topic.ts says what matches) without trying every filter. */
 export interface TopicIndex<T> {
-  /** Adds a value under a valid filter; the answer takes it out again. The same value may be added several times. */
-  add(filter: string, value: T): () => void;
+  /** Adds a value under a valid filter; the answer takes it out again, and says whether it was still there. The same value may be added several times. */
+  add(filter: string, value: T): () => boolean;
   /** Calls `visit` for every value whose filter matches, once per addition. */
   match(topic: string, visit: (value: T) => void): void;
   size(): number;
@@ -14,12 +14,32 @@ interface Node<T> {
   values: Set<{ readonly value: T }> | null;
 }
 
+/** Matches found lately are remembered until a filter comes or goes: so many values and topics. */
+const MAX_REMEMBERED_VALUES = 100_000;
+const MAX_REMEMBERED_TOPICS = 10_000;
+
 export function createTopicIndex<T>(): TopicIndex<T> {
   const root: Node<T> = createNode();
+  const remembered = new Map<string, readonly T[]>();
+  let rememberedValues = 0;
   let size = 0;
+
+  const forget = (): void => {
+    if (remembered.size > 0) remembered.clear();
+    rememberedValues = 0;
+  };
+  const find = (topic: string): readonly T[] => {
+    const found: T[] = [];
+    walk(root, topic.split("/"), 0, topic.startsWith("$"), (value) => found.push(value));
+    rememberedValues += found.length;
+    if (rememberedValues > MAX_REMEMBERED_VALUES || remembered.size >= MAX_REMEMBERED_TOPICS) forget();
+    remembered.set(topic, found);
+    return found;
+  };
 
   return {
     add(filter, value) {
+      forget();
       const path = [root];
       const levels = filter.split("/");
       for (const level of levels) path.push(child(path.at(-1)!, level));
@@ -28,17 +48,19 @@ export function createTopicIndex<T>(): TopicIndex<T> {
       (last.values ??= new Set()).add(entry);
       size += 1;
       return () => {
-        if (!last.values!.delete(entry)) return;
+        if (!last.values!.delete(entry)) return false;
         size -= 1;
+        forget();
         // Levels nobody needs any more go, or every filter ever used would stay.
         for (let depth = levels.length; depth > 0 && isEmpty(path[depth]!); depth -= 1) {
           const children = path[depth - 1]!.children!;
           if (children.get(levels[depth - 1]!) === path[depth]) children.delete(levels[depth - 1]!);
         }
+        return true;
       };
     },
     match(topic, visit) {
-      walk(root, topic.split("/"), 0, topic.startsWith("$"), visit);
+      for (const value of remembered.get(topic) ?? find(topic)) visit(value);
     },
     size: () => size,
   };

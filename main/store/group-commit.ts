@@ -29,7 +29,7 @@ export interface GroupCommitOptions {
 }
 
 export interface GroupCommit {
-  append(event: NewEvent, done: (outcome: AppendOutcome) => void): void;
+  append(event: NewEvent, done: (outcome: AppendOutcome) => void): boolean;
   committed(firstSeq: number, buffers: Buffers): void;
   notCommitted(refusal: Refusal, buffers: Buffers | null): void;
   /** How many events were ever taken. */
@@ -121,12 +121,13 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       const no = refusal ?? (busy ? busyRefusal(count) : null);
       if (no !== null) {
         queueMicrotask(() => tell(done, { ok: false, refusal: no }));
-        return;
+        return false;
       }
       waiting.push({ event, done });
       appended += 1;
       queuedBytes += weight;
       endTurn();
+      return true;
     },
     appended: () => appended,
     nudge: endTurn,
@@ -139,7 +140,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       const events: HubEvent[] = [];
       let seq = firstSeq;
       for (const { event, done } of batch) {
-        const stored = { ...event, seq, id: toEventId(options.logId, seq) };
+        const stored: HubEvent = { ...event, seq, id: toEventId(options.logId, seq) };
         seq += 1;
         events.push(stored);
         tell(done, { ok: true, event: stored });

@@ -65,10 +65,21 @@ export function isRetained(kind: number): boolean {
   return (kind & RETAINED_BIT) !== 0 && fromKind(kind).state === "accepted";
 }
 
+/** The bits that stand for each of a field's values. */
+function toCodes({ shift, values }: { readonly shift: number; readonly values: readonly string[] }): ReadonlyMap<string, number> {
+  return new Map(values.map((value, code) => [value, code << shift]));
+}
+const CODES = {
+  protocol: toCodes(KIND_FIELDS.protocol),
+  direction: toCodes(KIND_FIELDS.direction),
+  state: toCodes(KIND_FIELDS.state),
+  verdict: toCodes(KIND_FIELDS.verdict),
+};
+
 function codeOf(field: keyof typeof KIND_FIELDS, value: string): number {
-  const code = (KIND_FIELDS[field].values as readonly string[]).indexOf(value);
-  if (code < 0) throw new Error(`"${value}" has no place in the log's list of values for ${field}`);
-  return code << KIND_FIELDS[field].shift;
+  const code = CODES[field].get(value);
+  if (code === undefined) throw new Error(`"${value}" has no place in the log's list of values for ${field}`);
+  return code;
 }
 
 /** Accepts only a list that names every member of T. */

@@ -78,10 +78,11 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
       if (refusal) {
         const outcome = { ok: false, refusal } as const;
         setImmediate(() => done(outcome));
-        return;
+        return false;
       }
       waiting.push({ event, done });
       schedule();
+      return true;
     },
     onCommitted(listener) {
       listeners.add(listener);

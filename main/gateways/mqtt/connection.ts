@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { NOBODY, type Peer } from "../../access/permissions.ts";
 import type { Refusal, Result } from "../../contract/errors.ts";
-import type { HubEvent, SessionEntry } from "../../hub/ports.ts";
+import type { AppendOutcome, NewEvent, SessionEntry } from "../../hub/ports.ts";
 import { authenticatePeer, isWillAllowed } from "./authenticate-peer.ts";
 import { AckOrder } from "./ack-order.ts";
 import { AliasesOut } from "./aliases-out.ts";
@@ -9,7 +9,7 @@ import { AedesStream, type StreamOwner } from "./aedes-stream.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { handleAck } from "./handle-ack.ts";
 import { handleDisconnect } from "./handle-disconnect.ts";
-import { handlePublish } from "./handle-publish.ts";
+import { handlePublish, onUnanswered } from "./handle-publish.ts";
 import { handleSubscribe, handleUnsubscribe, type PendingAck } from "./handle-subscribe.ts";
 import { connackPropertiesFor, keepAliveOf, sessionExpiryOf } from "./negotiate.ts";
 import { Outbox } from "./outbox.ts";
@@ -53,8 +53,11 @@ export class Connection implements StreamOwner, SessionLink {
   readonly pubacks = new AckOrder();
   readonly pubrecs = new AckOrder();
   pendingAck: PendingAck | null = null;
+  readonly onUnanswered = (outcome: AppendOutcome): void => onUnanswered(this, outcome);
   /** Monotonic ms, as coarse as the gateway's tick. */
   heardAt: number;
+  /** When what is being handled was read, epoch ms. */
+  readAt = 0;
   readonly #socket: Duplex;
   readonly #scanner: PacketScanner;
   #connect: ConnectPacket | null = null;
@@ -164,7 +167,7 @@ export class Connection implements StreamOwner, SessionLink {
     return congested;
   }
 
-  sendEvent(event: HubEvent, qos: Qos, retain: boolean, dup: boolean, packetId: number, ids: readonly number[] | null): boolean {
+  sendEvent(event: NewEvent, qos: Qos, retain: boolean, dup: boolean, packetId: number, ids: readonly number[] | null): boolean {
     const { context } = this;
     const now = event.attributes === undefined ? 0 : context.clock.now();
     if (event.attributes !== undefined && expiresAt(event) <= now && expiresAt(event) !== event.receivedAt) return false; // [MQTT-3.3.2-5]
@@ -228,6 +231,7 @@ export class Connection implements StreamOwner, SessionLink {
   #onData(chunk: Buffer): void {
     if (this.state === "ending") return;
     this.heardAt = this.context.tick();
+    this.readAt = this.context.clock.now();
     this.#scanner.push(chunk);
     this.#drain();
   }
@@ -259,7 +263,7 @@ export class Connection implements StreamOwner, SessionLink {
     }
     switch (type) {
       case PACKET.publish:
-        handlePublish(this, bytes, first, bodyAt, end);
+        handlePublish(this, bytes, start, bodyAt, end);
         return;
       case PACKET.puback:
       case PACKET.pubrec:

@@ -1,5 +1,5 @@
 import type { Access } from "../../access/access.ts";
-import type { GatewayHub, HubEvent } from "../../hub/ports.ts";
+import type { GatewayHub, HubEvent, NewEvent } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/log.ts";
 import type { SendingBudget } from "../sending-budget.ts";
@@ -46,7 +46,7 @@ export interface GatewayContext {
   /** Gives aedes a peer. */
   handle(stream: AedesStream, connection: Connection): void;
   /** Remembers who published an event, as long as somebody asked for No Local. */
-  notePublisher(event: HubEvent, clientId: string): void;
+  notePublisher(event: NewEvent, clientId: string): void;
   /** What a new subscription is sent at once; null is a moment to let others work. */
   retained(filter: string): Iterator<HubEvent | null>;
   onClosed(connection: Connection): void;

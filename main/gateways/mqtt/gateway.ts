@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Access } from "../../access/access.ts";
 import { accept } from "../../contract/errors.ts";
-import type { GatewayHub, HubEvent, StateStore } from "../../hub/ports.ts";
+import type { GatewayHub, HubEvent, NewEvent, StateStore } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/log.ts";
 import type { TlsIdentity } from "../../access/tls/tls-identity.ts";
@@ -55,7 +55,7 @@ const LOAD_BYTES = 256 * 1024;
 export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
   const { hub, state, access, clock, logger, limits, sending, version } = options;
   const connections = new Set<Connection>();
-  const publishers = new WeakMap<HubEvent, string>();
+  const publishers = new WeakMap<NewEvent, string>();
   const startedAt = clock.now();
   const figures: MqttFigures = {
     connections: 0,
@@ -78,7 +78,8 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
   let sysAt = ticks;
 
   const createSubscriber: SessionContext["createSubscriber"] = (deliver) => {
-    const subscriber = hub.createSubscriber(deliver);
+    // At QoS 0 an event is sent and forgotten: it needs no place in the log.
+    const subscriber = hub.createSubscriber<Subscription>(deliver, deliver);
     return {
       subscribe: (filter, subscription) =>
         filter.startsWith(SYS_PREFIX) ? accept(sys.subscribe(filter, deliver, subscription)) : subscriber.subscribe(filter, subscription),

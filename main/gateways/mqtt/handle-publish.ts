@@ -5,6 +5,7 @@ import type { Connection } from "./connection.ts";
 import type { Session } from "./session.ts";
 import type { AckOrder } from "./ack-order.ts";
 import { toNewEvent } from "./inbound.ts";
+import { varintBytes } from "./wire/encode.ts";
 import { PACKET } from "./wire/packet-type.ts";
 import { parsePublish, type PublishPacket } from "./wire/parse-publish.ts";
 import { REASON, type ReasonCode } from "./wire/reason-code.ts";
@@ -16,9 +17,9 @@ const PUBREC = PACKET.pubrec << 4;
  * A PUBLISH goes to the hub without waiting for the one before it; many wait for one commit together. It is acknowledged
  * after its commit, in the order of arrival [MQTT-4.6.0-2], which is the order of the log.
  */
-export function handlePublish(connection: Connection, bytes: Buffer, first: number, from: number, to: number): void {
+export function handlePublish(connection: Connection, bytes: Buffer, start: number, from: number, to: number): void {
   const { context } = connection;
-  const packet = parsePublish(bytes, first, from, to, connection.v5, connection.topicMemory, context.limits.maxPropertyBytes);
+  const packet = parsePublish(bytes, bytes[start]!, from, to, connection.v5, connection.topicMemory, context.limits.maxPropertyBytes);
   context.figures.received += 1;
   if ("code" in packet) {
     connection.fault(packet);
@@ -56,9 +57,20 @@ export function handlePublish(connection: Connection, bytes: Buffer, first: numb
   const turn = orderOf(connection, packet)?.take() ?? 0;
   connection.uncommitted += 1;
   if (connection.uncommitted >= context.limits.maxUncommitted) connection.hold();
-  const event = toNewEvent({ ...packet, topic }, context.clock.now());
+  // Copied, for it lies in a larger piece of what was read; whole, for so it may be passed on.
+  const copy = Buffer.allocUnsafe(to - start);
+  bytes.copy(copy, 0, start, to);
+  const { qos, retain, properties } = packet;
+  const event = toNewEvent({ topic, qos, retain, properties, payload: copy.subarray(packet.payloadAt - start) }, connection.readAt);
   const session = connection.session!;
-  context.hub.ingest(event, (outcome) => onStored(connection, session, { packet, turn }, outcome));
+  if (qos > 0) {
+    context.hub.ingest(event, (outcome) => onStored(connection, session, { packet, turn }, outcome));
+    return;
+  }
+  // The same bytes would be made of it again, unless its length was written with more of them than it needs.
+  if (!connection.v5 && !retain && from - start === 1 + varintBytes(to - from)) context.encoder.passOn(event, copy);
+  context.notePublisher(event, connection.clientId);
+  context.hub.ingest(event, connection.onUnanswered);
 }
 
 /** Null when the connection had to be ended. */
@@ -105,11 +117,25 @@ interface Taken {
   readonly turn: number;
 }
 
+/** One fewer waits: of many, half of them are gone before more is read. */
+function noteCommitted(connection: Connection): void {
+  connection.uncommitted -= 1;
+  if (connection.uncommitted === connection.context.limits.maxUncommitted >> 1 && connection.pendingAck === null) connection.release();
+}
+
+/** A publication at QoS 0 has its place in the log, or has not. */
+export function onUnanswered(connection: Connection, outcome: AppendOutcome): void {
+  noteCommitted(connection);
+  if (outcome.ok) {
+    connection.context.notePublisher(outcome.event, connection.clientId);
+    connection.entry?.noteReceived(outcome.event);
+  } else connection.context.figures.refused += 1;
+}
+
 function onStored(connection: Connection, session: Session, taken: Taken, outcome: AppendOutcome): void {
   const { context } = connection;
   const { qos, packetId } = taken.packet;
-  connection.uncommitted -= 1;
-  if (connection.uncommitted === context.limits.maxUncommitted >> 1 && connection.pendingAck === null) connection.release();
+  noteCommitted(connection);
   if (outcome.ok) {
     context.notePublisher(outcome.event, connection.clientId);
     connection.entry?.noteReceived(outcome.event);
@@ -123,7 +149,6 @@ function onStored(connection: Connection, session: Session, taken: Taken, outcom
     session.incoming.delete(packetId);
     if (session.durable) context.rows.dropIncoming(session.clientId, packetId);
   }
-  if (qos === 0) return;
   if (connection.v5) answer(connection, taken, toReason(code));
   // 3.1.1 has no refusal. Without an acknowledgement the client sends it again after it has connected anew; where that
   // would be refused as well, it is acknowledged and goes nowhere.

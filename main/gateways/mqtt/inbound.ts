@@ -23,17 +23,19 @@ export const ATTRIBUTE = {
   userProperty: `${OWN}user-property:`,
 } as const;
 
-/** The event a publication makes. The payload is copied: it lies in a larger piece of what was read. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The event a publication makes. */
 export function toNewEvent(publication: Publication, receivedAt: number): NewEvent {
   const { topic, qos, retain, payload, properties } = publication;
-  const event: NewEvent = {
+  const event: Writable<NewEvent> = {
     receivedAt,
     protocol: "mqtt",
     direction: "in",
     source: null,
     topic,
     contentType: properties?.contentType ?? null,
-    body: Buffer.from(payload),
+    body: payload,
     size: payload.length,
     truncated: false,
     state: "accepted",
@@ -49,7 +51,9 @@ export function toNewEvent(publication: Publication, receivedAt: number): NewEve
     qos,
   };
   const attributes = properties === null ? [] : toAttributes(properties);
-  return attributes.length === 0 ? event : { ...event, attributes };
+  if (attributes.length > 0) event.attributes = attributes;
+  if (qos === 0) event.unanswered = true;
+  return event;
 }
 
 function toAttributes(properties: Properties): HeaderList {

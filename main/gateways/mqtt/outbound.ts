@@ -1,6 +1,6 @@
-import type { HubEvent } from "../../hub/ports.ts";
+import type { NewEvent } from "../../hub/ports.ts";
 import { ATTRIBUTE } from "./inbound.ts";
-import { encodeProperties, encodePublish, type EncodedPublish } from "./wire/encode.ts";
+import { encodeProperties, EncodedPublish, encodePublish } from "./wire/encode.ts";
 import type { Qos } from "./wire/packet-type.ts";
 import type { Properties } from "./wire/properties.ts";
 
@@ -17,26 +17,35 @@ export interface Shape {
 
 /** Turns events into PUBLISH packets, each shape of the same event once: a fan-out sends the same bytes to all. */
 export interface PublishEncoder {
-  encode(event: HubEvent, shape: Shape, now: number): EncodedPublish;
+  encode(event: NewEvent, shape: Shape, now: number): EncodedPublish;
+  /** `packet` is the event as its publisher sent it by MQTT 3 at QoS 0: whoever gets it so gets the same bytes. */
+  passOn(event: NewEvent, packet: Buffer): void;
 }
 
+/** QoS, retain, and whether it is MQTT 5. */
+const SHAPES = 12;
+
 export function createPublishEncoder(): PublishEncoder {
-  let latest: HubEvent | null = null;
-  let encoded: (EncodedPublish | undefined)[] = [];
+  const latest: (NewEvent | null)[] = Array.from({ length: SHAPES }, () => null);
+  const encoded: (EncodedPublish | null)[] = Array.from({ length: SHAPES }, () => null);
   return {
+    passOn(event, packet) {
+      latest[0] = event;
+      encoded[0] = new EncodedPublish(packet, 0);
+    },
     encode(event, shape, now) {
       if (shape.subscriptionIds !== null || shape.alias !== null || shape.dup) return encodeOnce(event, shape, now);
-      if (latest !== event) {
-        latest = event;
-        encoded = [];
-      }
       const slot = shape.qos * 4 + (shape.retain ? 2 : 0) + (shape.v5 ? 1 : 0);
-      return (encoded[slot] ??= encodeOnce(event, shape, now));
+      if (latest[slot] !== event) {
+        encoded[slot] = encodeOnce(event, shape, now);
+        latest[slot] = event;
+      }
+      return encoded[slot]!;
     },
   };
 }
 
-function encodeOnce(event: HubEvent, shape: Shape, now: number): EncodedPublish {
+function encodeOnce(event: NewEvent, shape: Shape, now: number): EncodedPublish {
   const topic = shape.alias !== null && !shape.alias.first ? "" : event.topic;
   const block = shape.v5 ? encodeBlock(event, shape, now) : null;
   return encodePublish({ topic, qos: shape.qos, retain: shape.retain, dup: shape.dup }, block, event.body);
@@ -44,7 +53,7 @@ function encodeOnce(event: HubEvent, shape: Shape, now: number): EncodedPublish 
 
 const NO_PROPERTIES = Buffer.from([0]);
 
-function encodeBlock(event: HubEvent, shape: Shape, now: number): Buffer {
+function encodeBlock(event: NewEvent, shape: Shape, now: number): Buffer {
   if (event.attributes === undefined && event.contentType === null && shape.subscriptionIds === null && shape.alias === null)
     return NO_PROPERTIES;
   const properties = toProperties(event, now);
@@ -53,7 +62,7 @@ function encodeBlock(event: HubEvent, shape: Shape, now: number): Buffer {
   return encodeProperties(properties);
 }
 
-function toProperties(event: HubEvent, now: number): Properties {
+function toProperties(event: NewEvent, now: number): Properties {
   const properties: Properties = {};
   if (event.contentType !== null) properties.contentType = event.contentType;
   for (const [name, value] of event.attributes ?? []) {
@@ -71,7 +80,7 @@ function toProperties(event: HubEvent, now: number): Properties {
 }
 
 /** When the event is no longer to be sent to those who have not got it (§3.3.2.3.3), epoch ms; Infinity when never. */
-export function expiresAt(event: HubEvent): number {
+export function expiresAt(event: NewEvent): number {
   const expiry = event.attributes?.find(([name]) => name === ATTRIBUTE.messageExpiry);
   return expiry === undefined ? Number.POSITIVE_INFINITY : event.receivedAt + Number(expiry[1]) * 1000;
 }

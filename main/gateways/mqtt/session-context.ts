@@ -1,5 +1,5 @@
 import type { Refusal } from "../../contract/errors.ts";
-import type { HubEvent, Subscriber } from "../../hub/ports.ts";
+import type { HubEvent, NewEvent, Subscriber } from "../../hub/ports.ts";
 import type { QueueContext } from "./session-queue.ts";
 import type { SessionRows } from "./session-rows.ts";
 import type { Subscription } from "./wire/parse-subscribe.ts";
@@ -10,7 +10,7 @@ export interface SessionLink {
   /** QoS 1 and 2 events the peer takes at once (§3.1.2.11.3). */
   readonly receiveMaximum: number;
   /** False when the event cannot be sent to this peer at all: it is larger than the peer takes [MQTT-3.1.2-24]. */
-  sendEvent(event: HubEvent, qos: Qos, retain: boolean, dup: boolean, packetId: number, ids: readonly number[] | null): boolean;
+  sendEvent(event: NewEvent, qos: Qos, retain: boolean, dup: boolean, packetId: number, ids: readonly number[] | null): boolean;
   /** PUBREL, and PUBREC. */
   sendRelease(packetId: number): void;
   sendReceived(packetId: number): void;
@@ -33,11 +33,11 @@ export interface SessionContext extends QueueContext {
   readonly maxInflightOutBytes: number;
   now(): number;
   after(ms: number, run: () => void): void;
-  createSubscriber(deliver: (event: HubEvent, matched: readonly Subscription[]) => void): Subscriber<Subscription>;
+  createSubscriber(deliver: (event: HubEvent | NewEvent, matched: readonly Subscription[]) => void): Subscriber<Subscription>;
   /** Writes subscriptions of a session that is kept from now on. */
   keepSubscriptions(clientId: string, subscriptions: readonly Subscription[]): void;
   /** Who published it, when that matters to anybody (No Local). */
-  publisherOf(event: HubEvent): string | null;
+  publisherOf(event: NewEvent): string | null;
   /** Reads events from the log again, both seqs included, the first of them surely; null when the log cannot be read now. */
   load(first: number, last: number): Promise<FoundAgain | null>;
   onDropped(clientId: string): void;

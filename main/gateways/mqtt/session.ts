@@ -1,4 +1,4 @@
-import type { HubEvent, Subscriber } from "../../hub/ports.ts";
+import type { HubEvent, NewEvent, Subscriber } from "../../hub/ports.ts";
 import { expiresAt } from "./outbound.ts";
 import type { OwedEvent } from "./owed-event.ts";
 import { RetainedReplay } from "./retained-replay.ts";
@@ -114,7 +114,7 @@ export class Session {
   }
 
   /** Gives an event to this member of a shared subscription; false when it cannot take it now. */
-  deliverShared(event: HubEvent, subscription: Subscription): boolean {
+  deliverShared(event: HubEvent | NewEvent, subscription: Subscription): boolean {
     if (this.link === null && !this.durable) return false;
     this.#deliver(event, [subscription]);
     return true;
@@ -204,7 +204,7 @@ export class Session {
   }
 
   /** One copy, at the highest QoS of the subscriptions that match, with all their identifiers [MQTT-3.3.4-2] [MQTT-3.3.4-3]. */
-  #deliver(event: HubEvent, matched: readonly Subscription[]): void {
+  #deliver(event: HubEvent | NewEvent, matched: readonly Subscription[]): void {
     let qos = -1;
     let retain = false;
     let ids: number[] | null = null;
@@ -217,11 +217,12 @@ export class Session {
     if (qos >= 0) this.#owe(event, qos as Qos, retain, ids);
   }
 
-  #owe(event: HubEvent, qos: Qos, retain: boolean, ids: readonly number[] | null): void {
+  #owe(event: HubEvent | NewEvent, qos: Qos, retain: boolean, ids: readonly number[] | null): void {
     if (qos === 0) {
       this.link?.sendEvent(event, 0, retain, false, 0, ids);
       return;
     }
+    if (!("seq" in event)) throw new Error("an event that is not in the log yet is owed to nobody");
     if (this.link === null && !this.durable) return;
     const order = this.#nextOrder;
     const outgoing: OwedEvent = { order, seq: event.seq, event: null, bytes: 0, qos, retain, ids, packetId: 0, state: "queued" };

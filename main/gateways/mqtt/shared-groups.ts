@@ -1,4 +1,4 @@
-import type { HubEvent } from "../../hub/ports.ts";
+import type { HubEvent, NewEvent } from "../../hub/ports.ts";
 import type { Session } from "./session.ts";
 import type { SessionContext } from "./session-context.ts";
 import type { Subscription } from "./wire/parse-subscribe.ts";
@@ -19,7 +19,7 @@ export function createSharedGroups(context: Pick<SessionContext, "createSubscrib
   const groups = new Map<string, Group>();
   const keyOf = (group: string, filter: string): string => `${group}/${filter}`;
 
-  function give(members: Map<Session, Subscription>, event: HubEvent): void {
+  function give(members: Map<Session, Subscription>, event: HubEvent | NewEvent): void {
     // In turn, those that are connected first; a kept session takes it when nobody is there.
     for (const mustBeThere of [true, false]) {
       for (const [session, subscription] of members) {

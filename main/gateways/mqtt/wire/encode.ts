@@ -140,7 +140,7 @@ function encodeVarint(value: number): Buffer {
   return bytes;
 }
 
-function varintBytes(value: number): number {
+export function varintBytes(value: number): number {
   if (value < 128) return 1;
   if (value < 16_384) return 2;
   return value < 2_097_152 ? 3 : 4;

@@ -86,6 +86,7 @@ export function createListeners(options: ListenersOptions): Listeners {
     const { listener: old, address: before } = slot;
     if (opened.ok || old === null || opened.refusal.code !== "PORT_BUSY" || portOf(old) !== address?.port) return opened;
     close(old);
+    slot.listener = null;
     const again = await openAt(slot.name, address);
     if (again.ok) return again;
     const back = await openAt(slot.name, before && { host: before.host, port: portOf(old) });
@@ -107,10 +108,10 @@ export function createListeners(options: ListenersOptions): Listeners {
       if (kept !== null) logger.error("A listener's address could not be set back to what it was.", { name, why: kept.message });
       return opened;
     }
+    if (slot.listener !== opened.value) close(slot.listener);
     Object.assign(slot, { address: wanted, listener: opened.value, reason: null } satisfies Partial<Slot>);
     const hasMoved = opened.value !== before.listener;
     if (hasMoved) {
-      close(before.listener);
       logger.info("A listener was changed.", { name, before: before.listener?.url ?? "off", now: opened.value?.url ?? "off" });
       options.onChanged();
     }

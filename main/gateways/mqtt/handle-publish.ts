@@ -47,7 +47,7 @@ export function handlePublish(connection: Connection, bytes: Buffer, start: numb
     answerAtOnce(connection, packet, REASON.notAuthorized);
     return;
   }
-  if (packet.payload.length > context.limits.maxBodyBytes) {
+  if (to - packet.payloadAt > context.limits.maxBodyBytes) {
     context.figures.refused += 1;
     if (connection.v5) answerAtOnce(connection, packet, REASON.quotaExceeded);
     else connection.fault({ code: REASON.packetTooLarge, why: "a payload is larger than allowed" });

@@ -6,6 +6,7 @@ import type { TlsIdentity } from "../access/tls/tls-identity.ts";
 import { refuse, type Refusal } from "../contract/errors.ts";
 import type { HubCounters } from "../hub/ports.ts";
 import { toListenFault } from "../net/listen-fault.ts";
+import { watchHandshakes } from "../net/handshakes.ts";
 import { messageFault } from "../net/message-fault.ts";
 import { toParseFault } from "../net/parse-fault.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -62,8 +63,6 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
   const { tls = null, clock, counters, logger, upgrades = [] } = options;
   const name = tls === null ? "ingress" : "https";
   const connections = new Map<Socket, HttpConnection>();
-  /** Below TLS: also those whose handshake is not done. */
-  const sockets = new Set<Socket>();
   const host: ExchangeHost & { stopping: boolean } = { clock, counters, stopping: false };
 
   const settings = {
@@ -84,15 +83,8 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
   // A sender may half-close after its request and still wait for the answer (RFC 9112 §9.6).
   Object.assign(server, { httpAllowHalfOpen: true });
 
-  if (tls !== null && server instanceof TlsServer) {
-    tls.follow(server);
-    server.on("connection", (socket: Socket) => {
-      sockets.add(socket);
-      socket.once("close", () => sockets.delete(socket));
-    });
-    // A handshake that fails is the peer's affair.
-    server.on("tlsClientError", (_error, socket) => socket.destroy());
-  }
+  const handshakes = server instanceof TlsServer ? watchHandshakes(server) : null;
+  if (server instanceof TlsServer) tls?.follow(server);
   server.on(tls === null ? "connection" : "secureConnection", (socket: Socket) => {
     counters.connections += 1;
     const connection: HttpConnection = {
@@ -209,8 +201,8 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
       const cancel = clock.after(STOP_WITHIN_MS, () => {
         server.closeAllConnections();
         for (const socket of connections.keys()) socket.destroy(); // those that were upgraded as well
-        for (const socket of sockets) socket.destroy();
       });
+      handshakes?.cut();
       server.close(() => {
         clearInterval(sweep);
         cancel();

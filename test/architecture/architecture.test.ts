@@ -61,6 +61,7 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
   "main/access/tls/": ["main/access/tls/", "main/contract/", "main/platform/", "node:", "selfsigned"],
   "main/listeners/": [
     "main/listeners/",
+    "main/access/tls/host-names.ts",
     "main/config/config.ts",
     "main/config/parse-value.ts",
     "main/contract/",

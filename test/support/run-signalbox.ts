@@ -14,6 +14,12 @@ const HEADLESS = fileURLToPath(new URL("../../main/headless.ts", import.meta.url
 export interface ReadyLine {
   readonly ingress: string;
   readonly inspector: string;
+  /** Those that are off are left out. */
+  readonly mqtt?: string;
+  readonly https?: string;
+  readonly mqtts?: string;
+  /** SHA-256 of the certificate of the last two. */
+  readonly fingerprint?: string;
   readonly login: string;
   readonly data: string;
   readonly pid: number;

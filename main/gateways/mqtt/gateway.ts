@@ -235,7 +235,6 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
     const listener = await openListener({
       ...address,
       tls,
-      clock,
       maxConnections: limits.maxConnections,
       handshakeTimeoutMs: limits.connectTimeoutMs,
       admits,

@@ -2,13 +2,11 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import { createServer as createTlsServer } from "node:tls";
 import type { TlsIdentity } from "../../access/tls/tls-identity.ts";
 import { dialable, toAuthority } from "../../platform/net.ts";
-import type { Clock } from "../../platform/clock.ts";
+import { watchHandshakes, type Handshakes } from "../../net/handshakes.ts";
 import { toListenFault } from "../../net/listen-fault.ts";
 
 /** Connections the system holds for us while the loop is busy. */
 const BACKLOG = 1024;
-/** What is open so long after the end of the listener is cut: a handshake that is not done, a peer that does not hang up. */
-const CLOSE_WITHIN_MS = 2000;
 
 export interface ListenOptions {
   readonly host: string;
@@ -18,7 +16,6 @@ export interface ListenOptions {
   /** Also of those whose handshake is not done. */
   readonly maxConnections: number;
   readonly handshakeTimeoutMs: number;
-  readonly clock: Clock;
   /** Asked before a handshake: it is the dearest thing a stranger can have done for him. */
   readonly admits: (remoteAddress: string) => boolean;
   readonly take: (socket: Socket, remoteAddress: string) => void;
@@ -36,20 +33,17 @@ export async function openListener({ host, port, tls, ...options }: ListenOption
   const name = tls === null ? "mqtt" : "mqtts";
   const settings = { noDelay: true, keepAlive: true };
   const onSocket = (socket: Socket): void => options.take(socket, addressOf(socket));
-  const open = new Set<Socket>();
   const onRaw = (socket: Socket): void => {
-    open.add(socket);
-    socket.once("close", () => open.delete(socket));
     if (!options.admits(addressOf(socket))) socket.destroy();
     else if (tls === null) onSocket(socket);
   };
   let server: Server;
+  let handshakes: Handshakes | null = null;
   if (tls === null) server = createServer(settings);
   else {
     const tlsServer = createTlsServer({ ...settings, ...tls.options, handshakeTimeout: options.handshakeTimeoutMs }, onSocket);
     tls.follow(tlsServer);
-    // A handshake that fails is the peer's affair.
-    tlsServer.on("tlsClientError", (_error, socket) => socket.destroy());
+    handshakes = watchHandshakes(tlsServer);
     server = tlsServer;
   }
   server.on("connection", onRaw);
@@ -62,13 +56,8 @@ export async function openListener({ host, port, tls, ...options }: ListenOption
   return {
     url: `${name}://${toAuthority(dialable(host), bound.port)}`,
     close() {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const cancel = options.clock.after(CLOSE_WITHIN_MS, () => open.forEach((socket) => socket.destroy()));
-      server.close(() => {
-        cancel();
-        resolve();
-      });
-      return promise;
+      handshakes?.cut();
+      return new Promise((resolve) => server.close(() => resolve()));
     },
   };
 }

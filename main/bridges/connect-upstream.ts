@@ -1,11 +1,15 @@
-import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
+import { MqttClient, type IClientOptions, type IPublishPacket } from "mqtt";
 import type { Bridge } from "../contract/bridge.ts";
+import { AckGate } from "./ack-gate.ts";
+import { openStream } from "./open-stream.ts";
 import type { PublishUpstream } from "./to-upstream.ts";
 
 const CONNECT_TIMEOUT_MS = 15_000;
 const KEEPALIVE_SECONDS = 30;
 /** How long the upstream is asked to keep what it has for us while we are away (MQTT 5 §3.1.2.11.2). */
 const SESSION_SECONDS = 7 * 24 * 3600;
+/** Messages from upstream that are being stored at once; more are not read. */
+const MAX_TAKING = 1000;
 
 export interface Upstream {
   readonly publish: PublishUpstream;
@@ -14,13 +18,17 @@ export interface Upstream {
   end(): void;
 }
 
-/** One connection, with the bridge's subscriptions made. Rejects when there is none to be had. `take` resolves when the message is safe: only then is it acknowledged. */
+/**
+ * One connection, with the bridge's subscriptions made. Rejects when there is none to be had. `take` is called in the order
+ * messages come, many of them at once, and resolves when the message is safe: only then is it acknowledged.
+ */
 export async function connectUpstream(
   bridge: Bridge,
   clientId: string,
   take: (packet: IPublishPacket) => Promise<void>,
 ): Promise<Upstream> {
-  const client = connect(bridge.url, toOptions(bridge, clientId));
+  const gate = new AckGate(openStream(bridge, CONNECT_TIMEOUT_MS));
+  const client = new MqttClient(() => gate, toOptions(bridge, clientId));
   const ended = Promise.withResolvers<string>();
   const opened = Promise.withResolvers<void>();
   let reason = "the connection was closed";
@@ -32,18 +40,33 @@ export async function connectUpstream(
     ended.resolve(reason);
     client.end(true);
   });
-  const receive = async (packet: IPublishPacket, done: () => void): Promise<void> => {
+  let taking = 0;
+  /** What comes after a message that could not be stored comes again after it. */
+  let failed = false;
+  /** mqtt.js goes on with the next message when it is called. */
+  let goOn: (() => void) | null = null;
+  const receive = async (packet: IPublishPacket): Promise<void> => {
+    if (failed) return;
+    const ticket = packet.qos > 0 ? gate.expectAck() : null;
+    taking += 1;
     try {
       await take(packet);
+      ticket?.safe();
     } catch (error) {
+      failed = true;
       // Not acknowledged: the upstream gives it again with the next connection.
       reason = error instanceof Error ? error.message : String(error);
       client.end(true);
-      return;
     }
-    done();
+    taking -= 1;
+    goOn?.();
+    goOn = null;
   };
-  client.handleMessage = (packet, done) => void receive(packet, done);
+  client.handleMessage = (packet, done) => {
+    void receive(packet);
+    if (taking < MAX_TAKING) done();
+    else goOn = done;
+  };
   await opened.promise;
   try {
     await subscribe(client, bridge);
@@ -80,7 +103,7 @@ async function subscribe(client: MqttClient, { subscribe: routes, version }: Bri
   }
 }
 
-function toOptions({ version, username, password, ca }: Bridge, clientId: string): IClientOptions {
+function toOptions({ version, username, password }: Bridge, clientId: string): IClientOptions {
   return {
     clientId,
     protocolVersion: version,
@@ -91,7 +114,6 @@ function toOptions({ version, username, password, ca }: Bridge, clientId: string
     resubscribe: false,
     ...(username === null ? {} : { username }),
     ...(password === null ? {} : { password }),
-    ...(ca === null ? {} : { ca }),
-    ...(version === 5 ? { properties: { sessionExpiryInterval: SESSION_SECONDS } } : {}),
+    ...(version === 5 ? { properties: { sessionExpiryInterval: SESSION_SECONDS, receiveMaximum: MAX_TAKING } } : {}),
   };
 }

@@ -56,6 +56,7 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
     "main/platform/",
     "node:",
     "mqtt",
+    "ws",
   ],
   "main/access/": ["main/access/", "main/contract/", "main/platform/", "node:"],
   "main/access/tls/": ["main/access/tls/", "main/contract/", "main/platform/", "node:", "selfsigned"],

@@ -30,7 +30,7 @@ function setUp(t: TestContext, configured: readonly Bridge[] = [], rows = new Ma
   hub.subscribe("#", (event) => events.push(event));
   const connected = () => eventually("the bridge is connected", () => bridges.status().every(({ state }) => state === "connected"));
   const publish = (topic: string, text: string) => hub.publish({ topic, payload: Buffer.from(text) });
-  return { hub, bridges, events, connected, publish };
+  return { hub, log, bridges, events, connected, publish };
 }
 
 for (const version of [4, 5] as const)

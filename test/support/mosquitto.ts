@@ -66,7 +66,7 @@ export async function createMosquitto(t: TestContext, more = ""): Promise<Mosqui
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as { port: number };

@@ -20,6 +20,7 @@ export const ERRORS = {
   HTTP_VERSION_UNKNOWN: { title: "This version of HTTP is not spoken here", httpStatus: 505, closeCode: 1002, retryable: false },
   TRANSFER_CODING_UNKNOWN: { title: "The body's transfer coding is not known here", httpStatus: 501, closeCode: 1002, retryable: false },
   METHOD_UNKNOWN: { title: "This method is not known here", httpStatus: 501, closeCode: 1002, retryable: false },
+  MEDIA_UNSUPPORTED: { title: "The body's type or coding is not taken here", httpStatus: 415, closeCode: 1003, retryable: false },
   EXPECTATION_FAILED: { title: "The Expect header asks for something unknown", httpStatus: 417, closeCode: 1008, retryable: false },
   METHOD_NOT_ALLOWED: { title: "This method is not possible here", httpStatus: 405, closeCode: 1008, retryable: false },
   NOT_FOUND: { title: "There is nothing at this address", httpStatus: 404, closeCode: 1008, retryable: false },

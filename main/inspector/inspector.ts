@@ -1,10 +1,10 @@
-import type { IncomingMessage } from "node:http";
 import { WebSocketServer } from "ws";
 import { encodeFrame } from "../contract/codec.ts";
 import type { Refusal } from "../contract/errors.ts";
 import { LINK_PATH, type Link } from "../contract/link.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { KeyDirectory } from "../hub/ports.ts";
+import { createHostCheck } from "../net/host-names.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { createByteBudget } from "../platform/byte-budget.ts";
@@ -13,7 +13,7 @@ import { createTokens } from "./access/tokens.ts";
 import { MAX_ALL_ANSWER_BYTES } from "./answer-bytes.ts";
 import { createCallHandlers } from "./call-handlers.ts";
 import { createApp } from "./http/app.ts";
-import { guardRequest, type GuardOptions } from "./http/guard.ts";
+import { guardRequest } from "./http/guard.ts";
 import { createHealth } from "./http/health.ts";
 import { createHttpListener } from "./http/listener.ts";
 import { createLogin } from "./http/login.ts";
@@ -108,10 +108,10 @@ export function createInspector(options: InspectorOptions): Inspector {
     if (!newest) throw new Error("The inspector does not listen, so there is nothing to link to.");
     return `${newest.url}/#login=${loginTokens.create()}`;
   };
-  const guard = ({ socket }: IncomingMessage): GuardOptions => ({ port: socket.localPort ?? 0, allowHosts: options.allowHosts });
+  const allowsHost = createHostCheck(options.allowHosts);
   const metrics = createMetrics(hub, () => sessions.size);
   const app = createApp({
-    guard,
+    allowsHost,
     rest: createRestRouter({
       hub,
       runCall,
@@ -135,7 +135,7 @@ export function createInspector(options: InspectorOptions): Inspector {
     const http = createHttpListener({
       handleRequest: app,
       handleUpgrade(request, socket, head) {
-        const refused = guardRequest(request, guard(request));
+        const refused = guardRequest(request, allowsHost);
         if (refused) return sendRawRefusal(socket, refused);
         if (request.url?.split("?", 1)[0] !== LINK_PATH)
           return sendRawRefusal(socket, { code: "NOT_FOUND", message: `WebSockets are taken at ${LINK_PATH} only.` });

@@ -10,9 +10,11 @@ export interface HttpBounds {
 /** What Node's parser and its clock say of a request that cannot be taken, in the catalogue's words. */
 export function toParseFault(error: ParseError, bounds: HttpBounds): Refusal {
   switch (error.code) {
-    case "HPE_INVALID_VERSION":
     case "HPE_PAUSED_H2_UPGRADE":
       return versionUnknown(null);
+    case "HPE_INVALID_VERSION":
+      // The same code says that the line does not end after the version.
+      return error.reason === "Invalid HTTP version" ? versionUnknown(null) : malformed(error);
     case "HPE_INVALID_METHOD": {
       const method = METHOD_LINE.exec(error.rawPacket?.toString("latin1", 0, 200) ?? "")?.[1];
       // Nonsense may follow a good request in the same packet.

@@ -12,7 +12,11 @@ test("the process is healthy while it answers, and ready while the log takes eve
   assert.equal((await hub.ask("/healthz", OPEN)).status, 200);
   const unready = await hub.ask("/readyz", OPEN);
   assert.deepEqual([unready.status, unready.headers.get("retry-after")], [503, "1"]);
-  assert.deepEqual(await unready.json(), { status: "failed", reason: "The disk answers no more." });
+  assert.deepEqual(await unready.json(), {
+    status: "failed",
+    reason: "The disk answers no more.",
+    error: { code: "STORE_FAILED", message: "The disk answers no more.", details: {} },
+  });
   hub.log.refuseWith(null);
   assert.equal((await hub.ask("/readyz", OPEN)).status, 200);
 });

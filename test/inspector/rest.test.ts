@@ -219,24 +219,23 @@ test("a publication may be as large as any body, and no larger", async (t) => {
   }
 });
 
-test("a body that is no JSON object is refused, and so is another type", async (t) => {
+test("a body that is no JSON object is refused, and so is another type or coding", async (t) => {
   const hub = await startTestInspector(t);
-  const attempts = [
-    { body: "{", type: "application/json" },
-    { body: "[]", type: "application/json" },
-    { body: "7", type: "application/json" },
-    { body: '{"topic":"a","payload":""}', type: "text/plain" },
-    { body: '{"topic":"a","payload":""}', type: "application/x-www-form-urlencoded" },
-  ];
-  for (const { body, type } of attempts) {
-    const response = await hub.ask("/api/v1/publish", { method: "POST", body, headers: { "content-type": type } });
-    assert.deepEqual([response.status, (await refusalOf(response)).code], [400, "PARAMS_INVALID"], `${type} ${body}`);
+  for (const body of ["{", "[]", "7", new Uint8Array([0x22, 0xff, 0x22])]) {
+    const response = await hub.ask("/api/v1/publish", { method: "POST", body, headers: { "content-type": "application/json" } });
+    assert.deepEqual([response.status, (await refusalOf(response)).code], [400, "PARAMS_INVALID"], String(body));
   }
-  const compressed = await hub.ask("/api/v1/publish", {
-    ...json("POST", {}),
-    headers: { "content-type": "application/json", "content-encoding": "gzip" },
-  });
-  assert.equal(compressed.status, 400);
+  for (const headers of [
+    { "content-type": "text/plain" },
+    { "content-type": "application/x-www-form-urlencoded" },
+    { "content-type": "application/jsonx" },
+    { "content-type": "application/json; charset=utf-16" },
+    { "content-type": "application/json", "content-encoding": "gzip" },
+  ]) {
+    const response = await hub.ask("/api/v1/publish", { ...json("POST", { topic: "a", payload: "" }), headers });
+    assert.deepEqual([response.status, (await refusalOf(response)).code], [415, "MEDIA_UNSUPPORTED"], JSON.stringify(headers));
+    assert.equal(response.headers.get("accept-encoding"), "content-encoding" in headers ? "identity" : null);
+  }
   assert.equal(hub.log.events.length, 0);
 });
 
@@ -305,8 +304,21 @@ test("a refusal of the log has the catalogue's status, and says when to come aga
 test("an address that takes another method says which", async (t) => {
   const hub = await startTestInspector(t);
   const response = await hub.ask("/api/v1/events", { method: "DELETE" });
-  assert.deepEqual([response.status, response.headers.get("allow"), (await refusalOf(response)).code], [405, "GET", "METHOD_NOT_ALLOWED"]);
+  assert.deepEqual(
+    [response.status, response.headers.get("allow"), (await refusalOf(response)).code],
+    [405, "GET, HEAD, OPTIONS", "METHOD_NOT_ALLOWED"],
+  );
   const source = await hub.ask("/api/v1/sources/a", { method: "PATCH" });
-  assert.deepEqual([source.status, source.headers.get("allow")], [405, "GET, PUT, DELETE"]);
+  assert.deepEqual([source.status, source.headers.get("allow")], [405, "GET, HEAD, PUT, DELETE, OPTIONS"]);
+  const asked = await hub.ask("/api/v1/sources/a", { method: "OPTIONS" });
+  assert.deepEqual([asked.status, asked.headers.get("allow")], [204, "GET, HEAD, PUT, DELETE, OPTIONS"]);
+  for (const path of ["/", "/events", "/healthz", "/metrics"]) {
+    const page = await hub.ask(path, { method: "DELETE" });
+    assert.deepEqual(
+      [page.status, page.headers.get("allow"), (await refusalOf(page)).code],
+      [405, "GET, HEAD, OPTIONS", "METHOD_NOT_ALLOWED"],
+      path,
+    );
+  }
   assert.equal((await hub.ask("/api/v1/weather")).status, 404);
 });

@@ -1,23 +1,22 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import express, { type ErrorRequestHandler, type Router } from "express";
+import type { HostCheck } from "../../net/host-names.ts";
 import type { ReportFailure } from "../report-failure.ts";
-import { requestFault } from "../rest/read-json.ts";
 import { API_PATH } from "../rest/routes.ts";
-import { guardRequest, type GuardOptions } from "./guard.ts";
+import { ALL_METHODS } from "./allow-only.ts";
+import { guardRequest, hostOf } from "./guard.ts";
+import { requestFault } from "./request-fault.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
-import { sendRefusal } from "./send-refusal.ts";
+import { sendEarlyRefusal, sendRefusal } from "./send-refusal.ts";
 
 export interface AppOptions {
-  readonly guard: (request: IncomingMessage) => GuardOptions;
+  readonly allowsHost: HostCheck;
   readonly rest: Router;
   readonly health: Router;
   readonly pages: Router;
   readonly reportFailure: ReportFailure;
 }
-
-/** What the server as a whole can do (RFC 9110 §9.3.7). */
-const ALL_METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
 
 /** The guard, then express: nothing of express sees a request that a foreign page could have made. */
 export function createApp(options: AppOptions): (request: IncomingMessage, response: ServerResponse) => void {
@@ -47,12 +46,12 @@ export function createApp(options: AppOptions): (request: IncomingMessage, respo
   return (request, response) => {
     const nonce = randomBytes(16).toString("base64");
     nonces.set(response, nonce);
-    const refused = guardRequest(request, options.guard(request));
-    setSecurityHeaders(response, refused ? null : (request.headers.host ?? null), nonce);
+    const refused = guardRequest(request, options.allowsHost);
+    setSecurityHeaders(response, refused ? null : hostOf(request), nonce);
     if (refused) {
       // Whoever sends such a thing, nothing more of what they send is looked at.
       response.setHeader("Connection", "close");
-      sendRefusal(response, refused);
+      sendEarlyRefusal(request, response, refused);
     } else if (request.url === "*") response.writeHead(204, { Allow: ALL_METHODS }).end();
     else app(request, response);
   };

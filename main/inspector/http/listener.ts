@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { RefusalError, type Refusal } from "../../contract/errors.ts";
+import type { Refusal } from "../../contract/errors.ts";
+import { toListenFault } from "../../net/listen-fault.ts";
+import { toParseFault } from "../../net/parse-fault.ts";
 import { dialable, toAuthority } from "../../platform/net.ts";
-import { sendRawRefusal, sendRefusal } from "./send-refusal.ts";
+import { ALL_METHODS } from "./allow-only.ts";
+import { sendEarlyRefusal, sendRawRefusal } from "./send-refusal.ts";
 
 const MAX_HEADER_BYTES = 32 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -15,7 +18,18 @@ const CHECK_MS = 1000;
 const MAX_CONNECTIONS = 256;
 /** Connections above the bound still get an answer, up to here. */
 const MAX_SOCKETS = MAX_CONNECTIONS + 64;
+/** Requests on one connection, each before the one before it is answered. */
+const MAX_UNANSWERED = 1000;
 const STOP_GRACE_MS = 1000;
+
+const TOO_MANY: Refusal = { code: "TOO_MANY_CONNECTIONS", message: `The inspector has ${MAX_CONNECTIONS} connections. Close some.` };
+const UNKNOWN_EXPECTATION: Refusal = { code: "EXPECTATION_FAILED", message: "The inspector knows no expectation but 100-continue." };
+
+/** What came over a socket so far. */
+interface Asked {
+  lastResponse: ServerResponse | null;
+  unanswered: number;
+}
 
 export interface ListenerOptions {
   readonly handleRequest: (request: IncomingMessage, response: ServerResponse) => void;
@@ -38,9 +52,10 @@ export interface HttpListener {
 /** The inspector's HTTP server, with bounds on what a peer can hold, and an answer for each bound. */
 export function createHttpListener(options: ListenerOptions): HttpListener {
   const { handleRequest, handleUpgrade, handleError, headersTimeoutMs = HEADERS_TIMEOUT_MS } = options;
-  const sockets = new Set<Socket>();
+  const sockets = new Map<Socket, Asked>();
   /** Those of them that have not asked for anything yet, oldest first. */
   const silent = new Set<Socket>();
+  const bounds = { maxHeaderBytes: MAX_HEADER_BYTES, headersTimeoutMs, requestTimeoutMs: REQUEST_TIMEOUT_MS };
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: headersTimeoutMs,
@@ -55,7 +70,7 @@ export function createHttpListener(options: ListenerOptions): HttpListener {
   server.timeout = UNREAD_MS;
 
   server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
+    sockets.set(socket, { lastResponse: null, unanswered: 0 });
     silent.add(socket);
     socket.on("close", () => {
       sockets.delete(socket);
@@ -65,12 +80,25 @@ export function createHttpListener(options: ListenerOptions): HttpListener {
     const [oldest] = silent;
     if (sockets.size > MAX_CONNECTIONS && oldest !== socket) oldest?.destroy();
   });
-  server.on("request", (request, response) => {
+  const admit = (request: IncomingMessage, response: ServerResponse): Refusal | null => {
     silent.delete(request.socket);
-    if (sockets.size <= MAX_CONNECTIONS) return handleRequest(request, response);
+    const asked = sockets.get(request.socket);
+    if (!asked) return null;
+    asked.unanswered = asked.lastResponse?.writableEnded === false ? asked.unanswered + 1 : 0;
+    asked.lastResponse = response;
+    if (asked.unanswered > MAX_UNANSWERED) request.socket.destroy();
+    return sockets.size <= MAX_CONNECTIONS ? null : TOO_MANY;
+  };
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const refused = admit(request, response);
+    if (response.destroyed) return;
+    if (!refused) return handleRequest(request, response);
     response.setHeader("Connection", "close");
-    sendRefusal(response, { code: "TOO_MANY_CONNECTIONS", message: `The inspector has ${MAX_CONNECTIONS} connections. Close some.` });
-  });
+    sendEarlyRefusal(request, response, refused);
+  };
+  server.on("request", handle);
+  // Whoever reads the body tells the sender to go on (rest/read-json.ts).
+  server.on("checkContinue", handle);
   server.on("upgrade", (request, socket, head) => {
     silent.delete(request.socket);
     // Nobody listens otherwise once the server has let go of the socket.
@@ -78,21 +106,28 @@ export function createHttpListener(options: ListenerOptions): HttpListener {
     handleUpgrade(request, socket, head);
   });
   server.on("connect", (_request, socket) => {
-    sendRawRefusal(socket, { code: "METHOD_NOT_ALLOWED", message: "The inspector is no proxy; CONNECT is not possible here." });
+    sendRawRefusal(socket, { code: "METHOD_NOT_ALLOWED", message: "The inspector is no proxy; CONNECT is not possible here." }, [
+      `Allow: ${ALL_METHODS}`,
+    ]);
   });
-  server.on("checkExpectation", (_request, response) => {
-    sendRefusal(response, { code: "EXPECTATION_FAILED", message: "The inspector knows no expectation but 100-continue." });
+  server.on("checkExpectation", (request, response) => {
+    admit(request, response);
+    sendEarlyRefusal(request, response, UNKNOWN_EXPECTATION);
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    // An answer is already on its way, or nobody is left to read one.
-    if (error.code === "ECONNRESET" || !socket.writable || socket.bytesWritten > 0) return void socket.destroy();
-    sendRawRefusal(socket, malformed(error.code));
+    const lastResponse = sockets.get(socket)?.lastResponse;
+    if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+    const refuse = (): void => sendRawRefusal(socket, toParseFault(error, bounds));
+    if (!lastResponse || lastResponse.writableFinished) return refuse();
+    // What it has asked for before is answered first; an answer that has begun is all it gets.
+    if (lastResponse.headersSent) lastResponse.end();
+    else lastResponse.once("close", refuse);
   });
 
   return {
     listen: async ({ host, port }) => {
       await new Promise<void>((resolve, reject) => {
-        const fail = (error: NodeJS.ErrnoException): void => reject(listenFault(error, host, port));
+        const fail = (error: NodeJS.ErrnoException): void => reject(toListenFault(error, { name: "inspector", host, port }));
         server.once("error", fail);
         server.listen({ host, port }, () => {
           server.off("error", fail);
@@ -107,7 +142,7 @@ export function createHttpListener(options: ListenerOptions): HttpListener {
     close: () =>
       new Promise((resolve) => {
         if (!server.listening) return resolve();
-        const cut = setTimeout(() => sockets.forEach((socket) => socket.destroy()), STOP_GRACE_MS);
+        const cut = setTimeout(() => sockets.forEach((_asked, socket) => socket.destroy()), STOP_GRACE_MS);
         server.close(() => {
           clearTimeout(cut);
           resolve();
@@ -115,25 +150,4 @@ export function createHttpListener(options: ListenerOptions): HttpListener {
         server.closeIdleConnections();
       }),
   };
-}
-
-function malformed(code: string | undefined): Refusal {
-  if (code === "HPE_HEADER_OVERFLOW")
-    return { code: "HEADERS_TOO_LARGE", message: `The headers are larger than ${MAX_HEADER_BYTES} bytes. Send fewer or shorter ones.` };
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT")
-    return { code: "REQUEST_TIMEOUT", message: "The request did not arrive in time. Send it again, faster." };
-  return { code: "REQUEST_MALFORMED", message: "The request is not valid HTTP/1.1." };
-}
-
-function listenFault(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  const where = toAuthority(host, port);
-  if (error.code === "EADDRINUSE") {
-    const message = `Port ${port} on ${host} is in use, and the inspector wants it. Stop the other program, or move the inspector with --inspector ${toAuthority(host, 0)} (any free port).`;
-    return new RefusalError({ code: "PORT_BUSY", message, details: { listener: "inspector", host, port, setting: "inspector" } });
-  }
-  if (error.code === "EACCES" || error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
-    const message = `The inspector cannot listen on ${where} (${error.code}). Give it another address with --inspector.`;
-    return new RefusalError({ code: "LISTEN_REFUSED", message, details: { listener: "inspector", host, port, setting: "inspector" } });
-  }
-  return error;
 }

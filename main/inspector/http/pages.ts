@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import express, { Router } from "express";
 import { PAGE_NAMES } from "../../contract/page.ts";
+import { allowOnly } from "./allow-only.ts";
 
 /** The renderer's pages: each is the same document, which then shows the page of its address. */
 const PAGE = new RegExp(`^/(?:index\\.html)?$|^/(?:${PAGE_NAMES.join("|")})(?:/[^/]+)*/?$`);
@@ -29,6 +30,7 @@ export function createPages(folder: string): Router {
       .set("Cache-Control", "no-store");
     response.send(document?.replaceAll(NONCE, String(response.locals["nonce"])) ?? NOT_BUILT);
   });
+  router.all(PAGE, allowOnly(["GET", "HEAD"]));
   const settings = { index: false, redirect: false, dotfiles: "ignore" } as const;
   router.use("/assets", express.static(join(folder, "assets"), { ...settings, immutable: true, maxAge: "365d" }));
   router.use(express.static(folder, { ...settings, maxAge: 0 }));

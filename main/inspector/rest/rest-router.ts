@@ -2,15 +2,16 @@ import { Router, type Request, type RequestHandler, type Response } from "expres
 import { accept, refuse, type Result } from "../../contract/errors.ts";
 import type { SourceInfo } from "../../contract/calls.ts";
 import type { Hub } from "../../hub/hub.ts";
-import type { ByteBudget } from "../../platform/byte-budget.ts";
+import { createByteBudget, type ByteBudget } from "../../platform/byte-budget.ts";
 import { answerBytes } from "../answer-bytes.ts";
+import { allowOnly } from "../http/allow-only.ts";
 import { bearerFault } from "../http/bearer.ts";
 import type { Login } from "../http/login.ts";
-import { sendRefusal } from "../http/send-refusal.ts";
+import { sendEarlyRefusal, sendRefusal } from "../http/send-refusal.ts";
 import { parseCallParams } from "../parse-params.ts";
 import type { RunCall } from "../run-call.ts";
 import { createOpenApi } from "./openapi.ts";
-import { readJson } from "./read-json.ts";
+import { MAX_RECEIVING_BYTES, readJson } from "./read-json.ts";
 import { createReadParams } from "./read-params.ts";
 import { ROUTES, type CallRoute, type Route, type SpecialRoute } from "./routes.ts";
 import { sendBody } from "./send-body.ts";
@@ -37,10 +38,11 @@ export function createRestRouter(options: RestOptions): Router {
   const { hub, accepts } = options;
   const router = Router();
   const specials = createSpecials(options);
+  const receiving = createByteBudget(MAX_RECEIVING_BYTES);
 
   const checkToken: RequestHandler = (request, response, next) => {
     const refused = bearerFault(request, accepts);
-    if (refused) sendRefusal(response, refused);
+    if (refused) sendEarlyRefusal(request, response, refused);
     else next();
   };
   router.use((_request, response, next) => {
@@ -50,16 +52,18 @@ export function createRestRouter(options: RestOptions): Router {
   for (const route of ROUTES) {
     const handler = "call" in route ? callHandler(route, options.runCall) : specials[route.special];
     const before = "open" in route ? [] : [checkToken];
-    router[route.method](toExpressPath(route.path), ...before, readJson(bodyLimit(route, hub)), answer(route, handler, options.answers));
+    router[route.method](
+      toExpressPath(route.path),
+      ...before,
+      readJson(bodyLimit(route, hub), receiving),
+      answer(route, handler, options.answers),
+    );
   }
   // From here on: what has no route. Strangers are not told what there is.
   router.use(checkToken);
   for (const path of new Set(ROUTES.map((route) => route.path))) {
-    const allowed = ROUTES.filter((route) => route.path === path).map((route) => route.method.toUpperCase());
-    router.all(toExpressPath(path), (_request, response) => {
-      response.set("Allow", allowed.join(", "));
-      sendRefusal(response, { code: "METHOD_NOT_ALLOWED", message: `This address takes ${allowed.join(", ")} only.` });
-    });
+    const methods = ROUTES.filter((route) => route.path === path).map((route) => route.method.toUpperCase());
+    router.all(toExpressPath(path), allowOnly(methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]))));
   }
   return router;
 }

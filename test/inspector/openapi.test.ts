@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ERRORS } from "../../main/contract/errors.ts";
 import { API_PATH, ROUTES } from "../../main/inspector/rest/routes.ts";
 import { CALL_SCHEMAS } from "../../main/inspector/parse-params.ts";
 import { startTestInspector } from "../support/test-inspector.ts";
@@ -62,6 +63,19 @@ test("every reference in the OpenAPI document leads somewhere, and no schema is 
       .split("/")
       .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], document);
     assert.ok(target, reference);
+  }
+});
+
+test("the OpenAPI document names every error, under its status", async (t) => {
+  const hub = await startTestInspector(t);
+  const document = (await (await hub.ask("/api/v1/openapi.json")).json()) as Document;
+  const responses = document.components["responses"] as Record<string, { description: string }>;
+  for (const [code, { httpStatus, title }] of Object.entries(ERRORS))
+    assert.ok(responses[`Refused${httpStatus}`]?.description.includes(`${code}: ${title}`), code);
+  for (const route of ROUTES) {
+    const named = Object.keys(document.paths[route.path]![route.method]!.responses);
+    assert.ok(named.includes("400") && named.includes("401") && named.includes("503"), route.path);
+    assert.equal(named.includes("415"), route.method === "post" || route.method === "put", route.path);
   }
 });
 

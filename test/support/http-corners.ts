@@ -174,7 +174,7 @@ export async function assertCorners(t: TestContext, target: CornerTarget, good: 
     http.send(corner.request(target));
     const statuses: number[] = [];
     const codes: string[] = [];
-    for (const _expected of corner.answers) {
+    while (statuses.length < corner.answers.length) {
       const { status, body } = await http.answer();
       statuses.push(status);
       codes.push(...[...body.matchAll(/"code":"(\w+)"/g)].map(([, code = ""]) => code));

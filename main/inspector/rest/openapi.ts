@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ERRORS } from "../../contract/errors.ts";
 import { paramSchemas, pathParams, type JsonSchema } from "./read-params.ts";
 import { COMPONENTS, RESULT_SCHEMAS } from "./result-schemas.ts";
 import { API_PATH, ROUTES, type CallRoute, type Route } from "./routes.ts";
@@ -20,7 +21,7 @@ export function createOpenApi(version: string): Json {
     components: {
       securitySchemes: { token: { type: "http", scheme: "bearer", description: "The hub's token, or a session token of /login" } },
       schemas: componentSchemas(),
-      responses: { Refused: { description: "Refused; the code says why", content: { [JSON_TYPE]: { schema: reference("Error") } } } },
+      responses: refusedResponses(),
     },
   };
 }
@@ -35,9 +36,37 @@ function operation(route: Route): Json {
     ...("open" in route ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: { required: true, content: { [JSON_TYPE]: { schema: body } } } } : {}),
-    responses: { [route.status]: answer(route), default: { $ref: "#/components/responses/Refused" } },
+    responses: { [route.status]: answer(route), ...refusals(route), default: { $ref: "#/components/responses/Refused" } },
   };
 }
+
+/** What a client of this route is to be ready for; `default` is everything that any request may meet. */
+function refusals(route: Route): Json {
+  const isRead = route.method === "get" || route.method === "delete";
+  const statuses = [
+    400,
+    ...("open" in route ? [401, 429] : [401]),
+    ...(pathParams(route).length > 0 ? [404] : []),
+    ...(isRead ? [] : [413, 415]),
+    500,
+    503,
+    ...(route.method === "get" ? [] : [507]),
+  ];
+  return Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/Refused${status}` }]));
+}
+
+/** One for each status of the catalogue, with its codes. */
+function refusedResponses(): Json {
+  const content = { [JSON_TYPE]: { schema: reference("Error") } };
+  const byStatus = Map.groupBy(Object.entries(ERRORS), ([, { httpStatus }]) => httpStatus);
+  const responses = [...byStatus].map(([status, entries]): [string, Json] => {
+    const description = entries.map(([code, { title }]) => `${code}: ${title}`).join("\n\n");
+    return [`Refused${status}`, { description, content, ...(status === 429 || status === 503 ? { headers: RETRY_AFTER } : {}) }];
+  });
+  return { Refused: { description: "Refused; the code says why", content }, ...Object.fromEntries(responses) };
+}
+
+const RETRY_AFTER = { "Retry-After": { description: "Seconds to wait before trying again", schema: { type: "integer" } } };
 
 function queryParameters(route: CallRoute): Json[] {
   const { properties, required } = paramSchemas(route);

@@ -60,7 +60,7 @@ export const LISTENER_LOOKS: Readonly<Record<ListenerName, { readonly title: str
   https: { title: "Ingress over TLS", carries: "The same as the ingress, encrypted" },
   mqtt: { title: "MQTT", carries: "MQTT 3.1, 3.1.1 and 5 over TCP" },
   mqtts: { title: "MQTT over TLS", carries: "The same as MQTT, encrypted" },
-  inspector: { title: "Inspector", carries: "This page and its API, health and metrics" },
+  inspector: { title: "Inspector", carries: "This page and its API, health and metrics; it cannot be switched off from within" },
 };
 
 /** Where the inspector's page is after its listener has moved: the same page, by a name that still leads there. */

@@ -49,7 +49,16 @@ test("place holders are shown as what they become, and only where there are some
 });
 
 test("the commands for a new key publish where it may, to the listeners there are", () => {
-  const key = { name: "pump", secret: "sbk_x", createdAt: 0, expiresAt: null, enabled: true, lastUsedAt: null, publish: ["pumps/%k/#"], subscribe: [] };
+  const key = {
+    name: "pump",
+    secret: "sbk_x",
+    createdAt: 0,
+    expiresAt: null,
+    enabled: true,
+    lastUsedAt: null,
+    publish: ["pumps/%k/#"],
+    subscribe: [],
+  };
   const listeners = [
     { name: "mqtt", url: "mqtt://127.0.0.1:1883" },
     { name: "ingress", url: "http://127.0.0.1:4800/" },

@@ -70,7 +70,7 @@ export function TlsSection() {
       {tls.value && (
         <Panel
           title="Use your own"
-          lead="Name a certificate (with its chain) and its private key in signalbox.yaml, then restart the hub. When the files are renewed in place, read them again here."
+          lead="Name a certificate (with its chain) and its private key in signalbox.yaml, then restart the hub. When the files change, they are read again by themselves."
         >
           <div className="panel__text">
             <div className="command-line command-line--lines">

@@ -26,7 +26,7 @@ export interface KeyRing {
 }
 
 /** For so long a hub may be starting or stopping, or another command be at the keys. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 3000;
 const RETRY_MS = 100;
 
 /**

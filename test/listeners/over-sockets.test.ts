@@ -46,7 +46,7 @@ test("peers of an ingress that moves are told and let go, the old port is free, 
   const sse = (await fetch(`${hub.ingress}/sse?topic=a`)).text();
   const poll = fetch(`${hub.ingress}/poll?topic=a&after=now&wait=30`);
   const overWs = await connectMqtt(t, `${hub.ingress.replace("http", "ws")}/mqtt`);
-  const hungUp = once(overWs.client as never, "close");
+  const hungUp = new Promise<number>((resolve) => overWs.client.once("disconnect", ({ reasonCode }) => resolve(reasonCode ?? 0)));
   await eventually("all are in", async () => {
     const { answer } = await ask<{ total: number }>(hub, "GET", "/sessions");
     return answer.total === 4;
@@ -71,7 +71,7 @@ test("peers of an ingress that moves are told and let go, the old port is free, 
   assert.equal((await ws.closed).code, 1012);
   assert.equal((await poll).status, 200);
   await sse;
-  await hungUp;
+  assert.equal(await hungUp, 0x8b);
   assert.equal(await refuses(`${hub.ingress}/`), true);
   assert.equal((JSON.parse(readFileSync(join(hub.data, "hub.json"), "utf8")) as { ingress: string }).ingress, moved.answer.url);
 });

@@ -42,8 +42,8 @@ export interface MqttGatewayOptions {
 export interface MqttGateway extends Gateway {
   /** Once it has started; port 0 means any free one. Throws a RefusalError: PORT_BUSY or LISTEN_REFUSED. */
   listen(address: { readonly host: string; readonly port: number }, tls: TlsIdentity | null): Promise<OpenListener>;
-  /** Takes a peer that came another way: over WebSocket. */
-  accept(socket: Duplex, remoteAddress: string): void;
+  /** Takes a peer that came another way: over WebSocket. Answers how to send it away when that way ends. */
+  accept(socket: Duplex, remoteAddress: string): () => void;
   readonly figures: Readonly<MqttFigures>;
 }
 
@@ -262,8 +262,12 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
     figures,
     listen,
     accept(socket, remoteAddress) {
-      if (admits(remoteAddress)) open(socket, remoteAddress);
-      else socket.destroy();
+      if (!admits(remoteAddress)) {
+        socket.destroy();
+        return () => undefined;
+      }
+      const connection = open(socket, remoteAddress);
+      return () => connection.close(REASON.serverShuttingDown);
     },
     async start() {
       const id = randomUUID();

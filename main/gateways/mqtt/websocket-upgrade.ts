@@ -12,7 +12,8 @@ export interface MqttUpgradeOptions {
   readonly guard: Pick<IngressGuard, "check">;
   readonly clock: Clock;
   readonly maxFrameBytes: number;
-  readonly accept: (socket: Duplex, remoteAddress: string) => void;
+  /** Answers how to send the peer away. */
+  readonly accept: (socket: Duplex, remoteAddress: string) => () => void;
 }
 
 /** "mqttv3.1" is what clients of 3.1 say. */
@@ -29,6 +30,8 @@ export function createMqttUpgrade({ guard, clock, maxFrameBytes, accept }: MqttU
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false, // [MQTT-6.0.0-4]
   });
 
+  const open = new Set<() => void>();
+
   function take({ request, socket, head, remoteAddress }: HttpUpgrade): void {
     const foreign = guard.check(request);
     if (foreign) return sayLastWord(socket, foreign, clock);
@@ -39,7 +42,9 @@ export function createMqttUpgrade({ guard, clock, maxFrameBytes, accept }: MqttU
     server.handleUpgrade(request, socket, head, (peer) => {
       // [MQTT-6.0.0-1]: binary frames only, or the connection is closed.
       peer.on("message", (_, isBinary) => (isBinary ? undefined : peer.close(UNSUPPORTED_DATA)));
-      accept(createWebSocketStream(peer), remoteAddress);
+      const sendAway = accept(createWebSocketStream(peer), remoteAddress);
+      open.add(sendAway);
+      peer.once("close", () => open.delete(sendAway));
     });
   }
 
@@ -52,8 +57,10 @@ export function createMqttUpgrade({ guard, clock, maxFrameBytes, accept }: MqttU
     },
     upgrade: take,
     start: () => Promise.resolve(),
-    // The connections are the MQTT gateway's to end.
-    stop: () => Promise.resolve(),
+    stop() {
+      for (const sendAway of open) sendAway();
+      return Promise.resolve();
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 /** Kept between runs, it halves the time the program takes to start. */
 const COMPILE_CACHE = join(tmpdir(), "node-compile-cache");
-const HEADLESS = fileURLToPath(new URL("../../main/headless.ts", import.meta.url));
+const HEADLESS = fileURLToPath(new URL("../../scripts/signalbox.mjs", import.meta.url));
 
 /** The line `signalbox serve --json` prints when it is ready. */
 export interface ReadyLine {

@@ -5,9 +5,11 @@ import { openPortLink } from "../link/port-link.ts";
 import { inspectorUrl, openWebSocketLink } from "../link/web-socket-link.ts";
 import { createBodyLoader, type BodyLoader } from "./body-loader.ts";
 import { createCommands, type Commands } from "./commands.ts";
+import { createDevices, type DevicesStore } from "./devices.ts";
 import { createEventFeed, type EventFeed } from "./event-feed.ts";
 import { createHubStatus, type HubStatusStore } from "./hub-status.ts";
 import { createRouter, type Router } from "./router.ts";
+import { createSessionEvents, type SessionEventsStore } from "./session-events.ts";
 import { createSources, type SourcesStore } from "./sources.ts";
 import { createTimeline, type TimelineStore } from "./timeline.ts";
 import { createToasts, type Toasts } from "./toasts.ts";
@@ -20,6 +22,8 @@ export interface App {
   readonly feed: EventFeed;
   readonly timeline: TimelineStore;
   readonly sources: SourcesStore;
+  readonly devices: DevicesStore;
+  readonly sessionEvents: SessionEventsStore;
   readonly topics: TopicTree;
   readonly bodies: BodyLoader;
   readonly router: Router;
@@ -40,6 +44,8 @@ export function createApp(): App {
     feed,
     timeline: createTimeline(connection, feed, hub.now),
     sources: createSources(connection, feed),
+    devices: createDevices(connection),
+    sessionEvents: createSessionEvents(connection),
     topics: createTopicTree(connection),
     bodies: createBodyLoader(connection),
     router: createRouter(),

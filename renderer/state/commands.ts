@@ -1,10 +1,11 @@
 import type { PageName } from "../../main/contract/page.ts";
+import type { SettingsSection } from "./settings-sections.ts";
 
 /** Everything a person can do by key or from the palette, whether or not it is possible right now. */
 export interface Command {
   readonly id: CommandId;
   readonly title: string;
-  readonly section: "List" | "Events" | "Selected event" | "Topics" | "View" | "Go to";
+  readonly section: "List" | "Events" | "Selected event" | "Devices" | "Topics" | "View" | "Go to";
   /** As KeyboardEvent.key; `Mod+` is Ctrl, on a Mac Cmd; `g e` is one after the other. */
   readonly keys: readonly string[];
   /** Keys that widgets need for themselves: only where the list, or nothing, has the focus. */
@@ -13,6 +14,7 @@ export interface Command {
 }
 
 export type CommandId =
+  | `settings.${SettingsSection}`
   | `page.${PageName}`
   | "list.next"
   | "list.previous"
@@ -34,6 +36,8 @@ export type CommandId =
   | "live.toggle"
   | "live.now"
   | "event.test"
+  | "device.pair"
+  | "device.disconnect"
   | "topic.publish"
   | "topic.copy"
   | "topic.copy-command"
@@ -65,8 +69,10 @@ export const COMMANDS: readonly Command[] = [
   { id: "tab.next", title: "Next detail tab", section: "Selected event", keys: ["]"] },
   { id: "event.copy-curl", title: "Copy as curl", section: "Selected event", keys: ["y"] },
   { id: "event.copy-body", title: "Copy body", section: "Selected event", keys: ["b"] },
-  { id: "event.copy-link", title: "Copy link to event", section: "Selected event", keys: ["u"] },
+  { id: "event.copy-link", title: "Copy link", section: "Selected event", keys: ["u"] },
   { id: "event.download", title: "Download body", section: "Selected event", keys: ["d"] },
+  { id: "device.pair", title: "Pair a device", section: "Devices", keys: ["a"] },
+  { id: "device.disconnect", title: "Disconnect the device", section: "Devices", keys: ["Delete"], inListOnly: true },
   { id: "topic.publish", title: "Publish an event", section: "Topics", keys: ["p"] },
   { id: "topic.copy", title: "Copy topic", section: "Topics", keys: ["c"] },
   { id: "topic.copy-command", title: "Copy the command that subscribes", section: "Topics", keys: ["m"] },

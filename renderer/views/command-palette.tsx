@@ -17,7 +17,7 @@ import { KeyCaps } from "../components/key-caps.tsx";
 import type { CommandId } from "../state/commands.ts";
 import { ALL_COMMANDS } from "./pages.tsx";
 
-const SECTIONS = ["Selected event", "Go to", "List", "Events", "Topics", "View"] as const;
+const SECTIONS = ["Selected event", "Devices", "Go to", "List", "Events", "Topics", "View"] as const;
 
 /** Every command that is possible now, found by typing. */
 export function CommandPalette({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {

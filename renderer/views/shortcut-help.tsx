@@ -3,7 +3,7 @@ import { DialogWindow } from "../components/dialog-window.tsx";
 import { KeyCaps } from "../components/key-caps.tsx";
 import { ALL_COMMANDS } from "./pages.tsx";
 
-const SECTIONS = ["Go to", "List", "Events", "Selected event", "Topics", "View"] as const;
+const SECTIONS = ["Go to", "List", "Events", "Selected event", "Devices", "Topics", "View"] as const;
 
 /** The keys, and the filter language on one page. */
 export function ShortcutHelp({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {

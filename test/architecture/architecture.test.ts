@@ -134,6 +134,7 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
     "uplot",
     "@codemirror/",
     "lucide-react",
+    "uqr",
     "@fontsource-variable/",
   ],
 };

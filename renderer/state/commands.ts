@@ -1,5 +1,6 @@
 import type { PageName } from "../../main/contract/page.ts";
 import type { SettingsSection } from "./settings-sections.ts";
+import type { SettingsSection } from "./settings-sections.ts";
 
 /** Everything a person can do by key or from the palette, whether or not it is possible right now. */
 export interface Command {
@@ -14,6 +15,7 @@ export interface Command {
 }
 
 export type CommandId =
+  | `settings.${SettingsSection}`
   | `settings.${SettingsSection}`
   | `page.${PageName}`
   | "list.next"

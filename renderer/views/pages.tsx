@@ -3,6 +3,7 @@ import { lazy, type ComponentType, type MouseEvent } from "react";
 import { PAGE_NAMES, type PageName } from "../../main/contract/page.ts";
 import { useApp, useCommands, useReadable } from "../components/app-context.tsx";
 import { COMMANDS, type Command, type CommandId } from "../state/commands.ts";
+import { SETTINGS_SECTIONS } from "../state/settings-sections.ts";
 import { EventsPage } from "./events/events-page.tsx";
 import { LiveRate } from "./live-rate.tsx";
 
@@ -43,11 +44,13 @@ const toCommandId = (page: PageName): CommandId => `page.${page}`;
 export const ALL_COMMANDS: readonly Command[] = [
   ...COMMANDS,
   ...PAGE_NAMES.map((page): Command => ({ id: toCommandId(page), title: PAGES[page].label, section: "Go to", keys: PAGES[page].keys })),
+  ...SETTINGS_SECTIONS.map(({ id, title }): Command => ({ id: `settings.${id}`, title: `Settings: ${title}`, section: "Go to", keys: [] })),
 ];
 
 export function usePageCommands(): void {
   const { router } = useApp();
   useCommands(Object.fromEntries(PAGE_NAMES.map((page) => [toCommandId(page), () => router.go({ page, item: null })])));
+  useCommands(Object.fromEntries(SETTINGS_SECTIONS.map(({ id }) => [`settings.${id}`, () => router.go({ page: "settings", item: id })])));
 }
 
 /** The pages as links, which can also be opened in a new tab. */

@@ -284,8 +284,14 @@ test("the page follows its own listener to another port", async (t) => {
   await page.context().close();
 });
 
-test("About names the log and every licence; an address of no section shows the first one", async () => {
-  const { page } = await openSection("about");
+test("About names the log and every licence; the palette leads to each section, an address of none to the first", async () => {
+  const { page } = await openSection("keys");
+  await page.getByRole("heading", { name: "Keys", exact: true }).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("settings: about");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/settings\/about$/);
   const { log } = await ask<"hub.status">("/status");
   await page.getByText(log.id, { exact: true }).waitFor();
   await page.getByRole("button", { name: /^better-sqlite3/ }).click();

@@ -1,5 +1,6 @@
 import { Cable, HardDrive, Info, KeyRound, Network, Palette, ShieldCheck, type LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
+import type { SettingsSection } from "../../state/settings-sections.ts";
 import { AboutSection } from "./about-section.tsx";
 import { AppearanceSection } from "./appearance-section.tsx";
 import { BridgesSection } from "./bridges/bridges-section.tsx";
@@ -8,22 +9,20 @@ import { ListenersSection } from "./listeners/listeners-section.tsx";
 import { StorageSection } from "./storage/storage-section.tsx";
 import { TlsSection } from "./tls/tls-section.tsx";
 
-export interface Section {
-  /** In the address: /settings/<id>. */
-  readonly id: string;
-  readonly title: string;
+interface Section {
   readonly icon: LucideIcon;
   readonly View: ComponentType;
   /** Names of the drafts it may hold. */
   readonly drafts?: readonly string[];
 }
 
-export const SECTIONS: readonly Section[] = [
-  { id: "listeners", title: "Listeners", icon: Network, View: ListenersSection },
-  { id: "keys", title: "Keys", icon: KeyRound, View: KeysSection },
-  { id: "tls", title: "TLS", icon: ShieldCheck, View: TlsSection },
-  { id: "storage", title: "Storage", icon: HardDrive, View: StorageSection, drafts: ["retention", "record"] },
-  { id: "bridges", title: "Bridges", icon: Cable, View: BridgesSection },
-  { id: "appearance", title: "Appearance", icon: Palette, View: AppearanceSection },
-  { id: "about", title: "About", icon: Info, View: AboutSection },
-];
+/** What stands behind each section's name. */
+export const SECTIONS: Readonly<Record<SettingsSection, Section>> = {
+  listeners: { icon: Network, View: ListenersSection },
+  keys: { icon: KeyRound, View: KeysSection },
+  tls: { icon: ShieldCheck, View: TlsSection },
+  storage: { icon: HardDrive, View: StorageSection, drafts: ["retention", "record"] },
+  bridges: { icon: Cable, View: BridgesSection },
+  appearance: { icon: Palette, View: AppearanceSection },
+  about: { icon: Info, View: AboutSection },
+};

@@ -1,6 +1,5 @@
 import type { PageName } from "../../main/contract/page.ts";
 import type { SettingsSection } from "./settings-sections.ts";
-import type { SettingsSection } from "./settings-sections.ts";
 
 /** Everything a person can do by key or from the palette, whether or not it is possible right now. */
 export interface Command {
@@ -15,7 +14,6 @@ export interface Command {
 }
 
 export type CommandId =
-  | `settings.${SettingsSection}`
   | `settings.${SettingsSection}`
   | `page.${PageName}`
   | "list.next"

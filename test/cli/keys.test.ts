@@ -10,7 +10,7 @@ function keysIn(data: string) {
   const run = (...args: string[]): Promise<ProgramResult> => runSignalbox(["keys", ...args, "--data", data]);
   return {
     run,
-    async json<T>(...args: string[]): Promise<T> {
+    json: async <T>(...args: string[]): Promise<T> => {
       const { code, stdout, stderr } = await run(...args, "--json");
       assert.equal(code, 0, stderr);
       return JSON.parse(stdout) as T;

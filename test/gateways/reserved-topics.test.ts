@@ -40,7 +40,7 @@ test("topics that begin with $ are published on by nobody, whatever the protocol
 
 test("anyone may subscribe to $SYS", async (t) => {
   const { url } = await startTestIngress(t);
-  const { client, next } = await connectMqtt(t, `${url.replace("http", "ws")}/mqtt`);
-  await client.subscribeAsync("$SYS/broker/version");
-  assert.match((await next()).text, /^signalbox /);
+  const reader = await connectMqtt(t, `${url.replace("http", "ws")}/mqtt`);
+  await reader.client.subscribeAsync("$SYS/broker/version");
+  assert.match((await reader.next()).text, /^signalbox /);
 });

@@ -8,7 +8,7 @@ import { openWebSocketLink } from "../../main/cli/websocket-link.ts";
 import type { ErrorCode } from "../../main/contract/errors.ts";
 import { connectInspector } from "../../main/contract/inspector.ts";
 import { LINK_PATH } from "../../main/contract/link.ts";
-import type { ListenerInfo, ListenerName, ListenerSaved } from "../../main/contract/listener.ts";
+import type { ListenerInfo, ListenerName, ListenerSaved, TlsInfo } from "../../main/contract/listener.ts";
 import { eventually } from "../support/eventually.ts";
 import { connectMqtt } from "../support/mqtt-client.ts";
 import { runSignalbox, startHub, type StartHubOptions, type TestHub } from "../support/run-signalbox.ts";
@@ -22,17 +22,19 @@ async function start(t: TestContext, options: StartHubOptions = {}): Promise<Tes
 }
 
 /** A call by REST. */
-async function ask<T>(hub: TestHub, method: string, path: string, body?: object): Promise<{ status: number; answer: T }> {
+async function ask(hub: TestHub, method: string, path: string, body?: object): Promise<{ status: number; answer: unknown }> {
   const response = await fetch(`${hub.inspector}/api/v1${path}`, {
     method,
     headers: { authorization: `Bearer ${hub.token}`, "content-type": "application/json" },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
-  return { status: response.status, answer: (await response.json()) as T };
+  return { status: response.status, answer: await response.json() };
 }
 
-const move = (hub: TestHub, name: ListenerName, address: string | null) =>
-  ask<ListenerSaved & { error?: { code: ErrorCode } }>(hub, "PUT", `/listeners/${name}`, { address });
+async function move(hub: TestHub, name: ListenerName, address: string | null) {
+  const { status, answer } = await ask(hub, "PUT", `/listeners/${name}`, { address });
+  return { status, answer: answer as ListenerSaved & { error?: { code: ErrorCode } } };
+}
 
 const refuses = (url: string): Promise<boolean> =>
   fetch(url).then(
@@ -48,8 +50,8 @@ test("peers of an ingress that moves are told and let go, the old port is free, 
   const overWs = await connectMqtt(t, `${hub.ingress.replace("http", "ws")}/mqtt`);
   const hungUp = new Promise<number>((resolve) => overWs.client.once("disconnect", ({ reasonCode }) => resolve(reasonCode ?? 0)));
   await eventually("all are in", async () => {
-    const { answer } = await ask<{ total: number }>(hub, "GET", "/sessions");
-    return answer.total === 4;
+    const { answer } = await ask(hub, "GET", "/sessions");
+    return (answer as { total: number }).total === 4;
   });
 
   const { status, answer } = await move(hub, "ingress", "127.0.0.1:0");
@@ -93,8 +95,8 @@ test("a listener for this machine alone is opened to others on its own port, onc
 
   const again = await start(t, { dataFolder: data });
   assert.equal(again.json.mqtt, `mqtt://127.0.0.1:${port}`);
-  const reset = await ask<ListenerSaved>(again, "DELETE", "/listeners/mqtt");
-  assert.deepEqual([reset.answer.changed, reset.answer.address], [false, "127.0.0.1:0"]);
+  const reset = (await ask(again, "DELETE", "/listeners/mqtt")).answer as ListenerSaved;
+  assert.deepEqual([reset.changed, reset.address], [false, "127.0.0.1:0"]);
 });
 
 test("listeners with TLS are switched on while the hub runs, and off again", async (t) => {
@@ -102,14 +104,14 @@ test("listeners with TLS are switched on while the hub runs, and off again", asy
   const { answer: on } = await move(hub, "https", "127.0.0.1:0");
   assert.match(on.url ?? "", /^https:/);
   assert.equal((await move(hub, "mqtts", "127.0.0.1:0")).answer.state, "listening");
-  const { answer } = await ask<{ certificate: { pem: string } }>(hub, "GET", "/tls");
-  assert.equal(answer.certificate.pem, readFileSync(join(hub.data, "tls-cert.pem"), "utf8"));
-  const renewed = await ask<{ certificate: { pem: string } }>(hub, "POST", "/tls/renew");
-  assert.notEqual(renewed.answer.certificate.pem, answer.certificate.pem);
+  const pem = async (method: string, path: string) => ((await ask(hub, method, path)).answer as TlsInfo).certificate?.pem;
+  const made = await pem("GET", "/tls");
+  assert.equal(made, readFileSync(join(hub.data, "tls-cert.pem"), "utf8"));
+  assert.notEqual(await pem("POST", "/tls/renew"), made);
   assert.equal((await move(hub, "https", "off")).answer.state, "off");
-  const { answer: all } = await ask<{ listeners: ListenerInfo[] }>(hub, "GET", "/listeners");
+  const { listeners } = (await ask(hub, "GET", "/listeners")).answer as { listeners: ListenerInfo[] };
   assert.deepEqual(
-    all.listeners.map(({ name, state }) => `${name} ${state}`),
+    listeners.map(({ name, state }) => `${name} ${state}`),
     ["ingress listening", "https off", "mqtt listening", "mqtts listening", "inspector listening"],
   );
 });

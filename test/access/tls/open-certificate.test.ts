@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { connect, createServer, type Server } from "node:tls";
+import { connect, createServer } from "node:tls";
 import { makeCertificate } from "../../../main/access/tls/make-certificate.ts";
 import { openCertificate, type CertificateOptions, type TlsCertificate } from "../../../main/access/tls/open-certificate.ts";
 import { RefusalError } from "../../../main/contract/errors.ts";
@@ -27,7 +27,7 @@ async function ownFiles(folder: string, names: readonly string[] = ["localhost"]
   return files;
 }
 
-async function serve(t: TestContext, certificate: TlsCertificate): Promise<{ server: Server; shown(): Promise<string> }> {
+async function serve(t: TestContext, certificate: TlsCertificate): Promise<{ shown: () => Promise<string> }> {
   const identity = await certificate.forHost("127.0.0.1");
   const server = createServer(identity.options, (socket) => socket.end()).listen(0, "127.0.0.1");
   identity.follow(server);
@@ -35,8 +35,7 @@ async function serve(t: TestContext, certificate: TlsCertificate): Promise<{ ser
   await once(server, "listening");
   const { port } = server.address() as { port: number };
   return {
-    server,
-    async shown() {
+    shown: async () => {
       const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
       await once(socket, "secureConnect");
       const { fingerprint256 } = socket.getPeerCertificate();

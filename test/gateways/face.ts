@@ -1,4 +1,5 @@
 import type { TestContext } from "node:test";
+import type { TestIngress } from "../support/test-ingress.ts";
 
 /** An event as it came out of a gateway. */
 export interface Received {
@@ -24,14 +25,20 @@ export interface Reader {
 /** How a test talks with a gateway: what every protocol can do, in the same words. A real client of the protocol behind each. */
 export interface Face {
   readonly name: string;
+  /** Where it is; the ingress unless said. */
+  readonly urlOf?: (ingress: TestIngress) => string;
   /** As the events it makes are labelled. */
   readonly protocol: string;
   /** `topic`: of all that will be published, where the protocol wants to know. */
   readonly openPublisher: ((t: TestContext, url: string, topic: string) => Promise<Publisher>) | null;
   /** Resolves when it is subscribed. `after`: a seq; left out, from now on. */
   readonly openReader: ((t: TestContext, url: string, filter: string, after?: number) => Promise<Reader>) | null;
-  /** The status a connection from a foreign web page is refused with. */
-  readonly foreignStatus: (url: string) => Promise<number>;
+  /** Readers go on after a seq; others by other means, which have tests of their own. */
+  readonly resumesBySeq: boolean;
+  /** Subscribes, and reads nothing. Null where a peer asks for each answer, and so cannot be sent too much. */
+  readonly openFrozen: ((t: TestContext, url: string, filter: string) => Promise<void>) | null;
+  /** The status a connection from a foreign web page is refused with; null where there are no web pages. */
+  readonly foreignStatus: ((url: string) => Promise<number>) | null;
   /** Filters with wildcards can be subscribed to. */
   readonly wildcards: boolean;
 }

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import type { TestContext } from "node:test";
 import { EventSource } from "eventsource";
 import { io } from "socket.io-client";
+import type { WebSocket } from "ws";
+import { openRaw } from "../support/raw-connection.ts";
 import { openWs, refusedWs } from "../support/ws-client.ts";
 import { createMailbox, type Face, type Received, type Sent } from "./face.ts";
 
@@ -23,6 +25,7 @@ const httpPublish: Face = {
   protocol: "http",
   wildcards: false,
   openReader: null,
+  openFrozen: null,
   openPublisher: (_t, url) =>
     Promise.resolve({
       async publish(topic, body, { retain = false } = {}) {
@@ -32,6 +35,7 @@ const httpPublish: Face = {
         return answer.status === 201 ? { ok: true } : { ok: false, code: reply.error?.code ?? answer.status };
       },
     }),
+  resumesBySeq: true,
   foreignStatus: async (url) => (await fetch(`${url}/publish/x`, { method: "POST", body: "x", headers: FOREIGN })).status,
 };
 
@@ -57,6 +61,13 @@ const webSocket: Face = {
     await client.json();
     return { next: async () => fromWire((await client.json()) as unknown as WireEvent), drop: () => client.socket.terminate() };
   },
+  openFrozen: async (t, url, filter) => {
+    const client = await openWs(t, `${url}/ws`, ["signalbox.v1"]);
+    client.send({ t: "subscribe", id: 1, filter });
+    await client.json();
+    client.socket.pause();
+  },
+  resumesBySeq: true,
   foreignStatus: async (url) => (await refusedWs(`${url}/ws`, ["signalbox.v1"], FOREIGN)).status,
 };
 
@@ -86,6 +97,8 @@ const plainWebSocket: Face = {
     const client = await openWs(t, `${url}/ws/topic/${encodeURIComponent(filter)}${after === undefined ? "" : `?after=${after}`}`);
     return { next: async () => ({ topic: filter, seq: null, body: (await client.next()).data }), drop: () => client.socket.terminate() };
   },
+  openFrozen: async (t, url, filter) => (await openWs(t, `${url}/ws/topic/${encodeURIComponent(filter)}`)).socket.pause(),
+  resumesBySeq: true,
   foreignStatus: async (url) => (await refusedWs(`${url}/ws/topic/x`, [], FOREIGN)).status,
 };
 
@@ -124,6 +137,9 @@ const cloudEvents: Face = {
     };
     return { next, drop: () => client.socket.terminate() };
   },
+  openFrozen: async (t, url, filter) =>
+    (await openWs(t, `${url}/ws?topic=${encodeURIComponent(filter)}`, ["cloudevents.json"])).socket.pause(),
+  resumesBySeq: true,
   foreignStatus: async (url) => (await refusedWs(`${url}/ws`, ["cloudevents.json"], FOREIGN)).status,
 };
 
@@ -147,6 +163,14 @@ const sse: Face = {
     await once(source as unknown as NodeJS.EventEmitter & EventTarget, "open");
     return { next: () => mailbox.next(), drop: () => source.close() };
   },
+  openFrozen: async (t, url, filter) => {
+    const { host, port } = new URL(url);
+    const { socket, send } = await openRaw(t, Number(port));
+    send(`GET /sse?topic=${encodeURIComponent(filter)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    await once(socket, "data");
+    socket.pause();
+  },
+  resumesBySeq: true,
   foreignStatus: async (url) => (await fetch(`${url}/sse?topic=x`, { headers: FOREIGN })).status,
 };
 
@@ -182,6 +206,8 @@ const longPoll: Face = {
     });
     return { next: () => mailbox.next(), drop: () => stop.abort() };
   },
+  openFrozen: null,
+  resumesBySeq: true,
   foreignStatus: async (url) => (await fetch(`${url}/poll?topic=x`, { headers: FOREIGN })).status,
 };
 
@@ -207,6 +233,12 @@ const socketIo: Face = {
     await socket.emitWithAck("subscribe", filter, after);
     return { next: () => mailbox.next(), drop: () => socket.io.engine.close() };
   },
+  openFrozen: async (t, url, filter) => {
+    const socket = connectSocketIo(t, url);
+    await socket.emitWithAck("subscribe", filter);
+    (socket.io.engine.transport as unknown as { ws: WebSocket }).ws.pause();
+  },
+  resumesBySeq: true,
   foreignStatus: async (url) => (await refusedWs(`${url}/socket.io/?EIO=4&transport=websocket`, [], FOREIGN)).status,
 };
 

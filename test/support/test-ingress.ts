@@ -47,6 +47,9 @@ export interface TestIngressOptions extends Partial<Limits> {
   readonly log?: MemoryLog;
 }
 
+/** Topic, properties and header around the body of a PUBLISH. */
+const MQTT_OVERHEAD_BYTES = 64 * 1024;
+
 /** The real ingress with all its gateways, over a log in memory; stopped after the test. */
 export async function startTestIngress(t: TestContext, options: TestIngressOptions = {}): Promise<TestIngress> {
   const { maxBodyBytes = 10 * 1024 * 1024, createSources = true, clock = systemClock, ...others } = options;
@@ -102,7 +105,12 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
     allowOrigins,
     checkIntervalMs: 20,
     before: (guard) => [
-      createMqttUpgrade({ guard, clock, maxFrameBytes: maxBodyBytes, accept: (socket, address) => mqtt.accept(socket, address) }),
+      createMqttUpgrade({
+        guard,
+        clock,
+        maxFrameBytes: maxBodyBytes + MQTT_OVERHEAD_BYTES,
+        accept: (socket, address) => mqtt.accept(socket, address),
+      }),
     ],
     ...(websocket ? { websocket } : {}),
     ...(sse ? { sse } : {}),

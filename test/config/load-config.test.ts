@@ -40,6 +40,7 @@ test("without any setting the documented defaults hold", () => {
   assert.deepEqual(config.ingress, { host: "127.0.0.1", port: 4800 });
   assert.deepEqual(config.inspector, { host: "127.0.0.1", port: 4801 });
   assert.deepEqual(config.mqtt, { host: "127.0.0.1", port: 1883 });
+  assert.deepEqual([config.https, config.mqtts, config.tlsCert, config.tlsKey], [null, null, null, null]);
   assert.equal(config.token, null);
   assert.equal(config.maxBodyBytes, 10 * 1024 * 1024);
   assert.equal(config.limits.maxHeaderBytes, 32 * 1024);
@@ -76,6 +77,7 @@ test("every setting can be given in all three ways under one name", (t) => {
     TIME: "20s",
     N: "17",
     LEVEL: "debug",
+    FILE: "/etc/hub.pem",
     NAMES: "hub.local",
     ORIGINS: "https://app.example",
     "FILTER=POLICY": "a/#=last",
@@ -94,11 +96,23 @@ test("every setting can be given in all three ways under one name", (t) => {
       { env: { [variableOf(name)]: sample } },
       { flags: { [name]: sample } },
     ];
+    // One without the other is refused.
+    const other = name === "tls-cert" ? { "tls-key": "/etc/hub.key" } : name === "tls-key" ? { "tls-cert": "/etc/hub.crt" } : {};
     for (const way of ways) {
-      const { config } = loaded(way);
+      const { config } = loaded({ ...way, flags: { ...other, ...way.flags } });
       assert.deepEqual({ ...config, ...config.limits }[key], parsed.value, name);
     }
   }
+});
+
+test("a certificate and its key are given together, and counted from the folder of the file that names them", (t) => {
+  assert.match(refused({ flags: { "tls-cert": "/c.pem" } }), /"tls-cert" is given without "tls-key"/);
+  assert.match(refused({ env: { SIGNALBOX_TLS_KEY: "/k.pem" } }), /"tls-key" is given without "tls-cert"/);
+  const { folder, file } = withFile(t, "https: 4843\ntls-cert: certs/hub.pem\ntls-key: ../hub.key\n");
+  const { config } = loaded({ flags: { config: file } });
+  assert.deepEqual(config.https, { host: "127.0.0.1", port: 4843 });
+  assert.equal(config.tlsCert, join(folder, "certs/hub.pem"));
+  assert.equal(config.tlsKey, join(folder, "../hub.key"));
 });
 
 test("a listener's address is taken in each of its spellings", () => {

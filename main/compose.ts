@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
 import { createAccess } from "./access/access.ts";
 import { openKeys, type Keys } from "./access/keys.ts";
@@ -23,6 +23,7 @@ import { createListeners, type Address } from "./listeners/listeners.ts";
 import { openSavedAddresses } from "./listeners/saved-addresses.ts";
 import { systemClock, type Clock } from "./platform/clock.ts";
 import type { Logger } from "./platform/log.ts";
+import { makeFolders } from "./platform/make-folders.ts";
 import { openIngress } from "./open-ingress.ts";
 import { openStore } from "./store/open-store.ts";
 
@@ -203,19 +204,6 @@ function makeFolder(dataFolder: string): void {
   } catch (error) {
     const message = `The data folder ${dataFolder} cannot be made: ${(error as Error).message}. Choose another with --data.`;
     throw new RefusalError({ code: "STORE_READ_ONLY", message, details: { setting: "data", folder: dataFolder } });
-  }
-}
-
-/** Not mkdir's own `recursive`: where a parent takes no folders, as in /proc, Node's never comes back. */
-function makeFolders(folder: string): void {
-  const isThere = (): boolean => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (isThere()) return;
-  const parent = dirname(folder);
-  if (parent !== folder) makeFolders(parent);
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    if (!isThere()) throw error; // another program may have been faster
   }
 }
 

@@ -9,7 +9,7 @@ export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.failed, "refused or failed; the message says why"],
   [EXIT.usage, "the command line or a setting is wrong"],
   [EXIT.unreachable, "no hub can be reached"],
-  [EXIT.store, "the log cannot be opened: in use, damaged, newer, foreign or read-only"],
+  [EXIT.store, "the log cannot be opened: missing, in use, damaged, newer, foreign or read-only"],
   [EXIT.listen, "an address cannot be listened on: port busy or not allowed"],
   [EXIT.forced, "made to end at once by a second Ctrl-C"],
 ];

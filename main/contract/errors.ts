@@ -79,6 +79,7 @@ export const ERRORS = {
   STORE_FAILED: { title: "The log cannot be written safely", httpStatus: 503, closeCode: 1011, retryable: true },
   STORE_DAMAGED: { title: "The log is damaged", httpStatus: 500, closeCode: 1011, retryable: false },
   // Why a log cannot be opened, and the hub not started
+  STORE_MISSING: { title: "There is no log", httpStatus: 500, closeCode: 1011, retryable: false },
   STORE_LOCKED: { title: "Another hub is using this data folder", httpStatus: 503, closeCode: 1011, retryable: true },
   STORE_NEWER: { title: "The log was written by a newer Signalbox", httpStatus: 500, closeCode: 1011, retryable: false },
   STORE_FOREIGN: { title: "The file is not a Signalbox log", httpStatus: 500, closeCode: 1011, retryable: false },

@@ -1,5 +1,7 @@
 import type { Database } from "better-sqlite3";
+import { FILL_RETAINED } from "./migrations/0003-retained.ts";
 import { eventRange, isUnreadable, readAround } from "./read-damaged.ts";
+import { readKeys, type Row } from "./read-keys.ts";
 import { firstChunkId } from "./stored-body.ts";
 
 export interface CopyProgress {
@@ -16,14 +18,17 @@ export interface CopiedCounts {
   readonly lastLost: number | null;
 }
 
-type Row = Record<string, number | string | Buffer | null>;
-
 /** Copies all that can be read from a damaged log to an empty one. An event is saved whole or not at all. */
 export function copyReadable(from: Database, to: Database, onProgress: (progress: CopyProgress) => void): CopiedCounts {
   copyKeyed(from, to, "topics");
   copyKeyed(from, to, "names");
-  copyUnkeyed(from, to, "sources");
-  return copyEvents(from, to, onProgress);
+  copyNamed(from, to, "sources", "name");
+  copyNamed(from, to, "state", "key");
+  const counts = copyEvents(from, to, onProgress);
+  copyMarks(from, to, "newest");
+  // Which event is retained can be told from the events as well, but for what was cleared and has left no event.
+  if (!copyMarks(from, to, "retained")) to.exec(FILL_RETAINED);
+  return counts;
 }
 
 function copyEvents(from: Database, to: Database, onProgress: (progress: CopyProgress) => void): CopiedCounts {
@@ -94,13 +99,38 @@ function greatestId(db: Database, table: string): number {
   }
 }
 
-function copyUnkeyed(from: Database, to: Database, table: "sources"): void {
+/** What parts of the hub keep by name: sources, settings, bridges, sessions. */
+function copyNamed(from: Database, to: Database, table: "sources" | "state", key: string): void {
   const put = createInsert(to, table);
-  try {
-    for (const row of from.prepare<[], Row>(`SELECT * FROM ${table}`).iterate()) put(row);
-  } catch (error) {
-    if (!isUnreadable(error)) throw error; // The sources after it can be configured anew; the events are what matters.
-  }
+  const putAll = to.transaction((rows: Iterable<Row>): void => {
+    for (const row of rows) put(row);
+  });
+  putAll(hasTable(from, table) ? readKeys(from, table, key) : []);
+}
+
+/** Which event of a topic is its newest or retained one, where that event was saved. Says whether all could be read. */
+function copyMarks(from: Database, to: Database, table: "newest" | "retained"): boolean {
+  if (!hasTable(from, table)) return false;
+  const put = to.prepare<Row[]>(
+    `INSERT INTO ${table} (topic_id, seq) SELECT seq_of.* FROM (SELECT @topic_id, @seq) AS seq_of WHERE EXISTS (SELECT 1 FROM events WHERE seq = @seq)`,
+  );
+  const read = from.prepare<[number, number], Row>(`SELECT topic_id, seq FROM ${table} WHERE topic_id BETWEEN ? AND ?`);
+  let whole = true;
+  const last = greatestId(to, "topics");
+  const putAll = to.transaction((rows: readonly Row[]): void => rows.forEach((row) => put.run(row)));
+  for (const rows of readAround(
+    (low, high) => read.all(low, high),
+    1,
+    last,
+    () => (whole = false),
+  ))
+    putAll(rows);
+  return whole;
+}
+
+/** The log may be of an earlier version, before its migrations. */
+function hasTable(db: Database, table: string): boolean {
+  return db.prepare<[string], number>("SELECT count(*) FROM sqlite_schema WHERE name = ?").pluck().get(table) === 1;
 }
 
 function createInsert(db: Database, table: string): (row: Row) => void {

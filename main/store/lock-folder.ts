@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { RefusalError } from "../contract/errors.ts";
+import { makeFolders } from "../platform/make-folders.ts";
 import { sqliteCode } from "./store-fault.ts";
 import { FILE_SUFFIXES, type StoreFiles } from "./store-files.ts";
 
@@ -16,7 +17,7 @@ export interface FolderLock {
  */
 export function lockFolder(files: StoreFiles): FolderLock {
   try {
-    mkdirSync(files.folder, { recursive: true, mode: 0o700 });
+    makeFolders(files.folder);
   } catch (error) {
     throw notWritable(files.folder, error);
   }

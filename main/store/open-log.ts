@@ -83,6 +83,15 @@ export function checkBeforeUse(files: StoreFiles): void {
   });
 }
 
+/** How many events a log has that nothing is wrong with; null for a damaged one. */
+export function countIfSound(path: string): number | null {
+  return readAlone(path, (db) => {
+    if (quickCheck(db).length > 0) return null;
+    const counts = countAll(db);
+    return counts?.unreadable === 0 ? counts.readable : null;
+  });
+}
+
 /** What SQLite finds wrong with the whole file; nothing when it is sound. */
 function quickCheck(db: Database.Database): readonly string[] {
   try {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { filePrints } from "../support/file-prints.ts";
 import { createInspectorApi } from "../support/inspector-api.ts";
 import { runSignalbox, startHub } from "../support/run-signalbox.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -28,11 +29,11 @@ test("salvage saves what can be read of a damaged log, keeps the damaged file, a
 
   const { code, stdout, stderr } = await runSignalbox(["salvage", "--data", data, "--json"]);
   assert.equal(code, 0, stderr);
-  const report = JSON.parse(stdout) as { saved: number; lost: number; log: string; damaged: string };
+  const report = JSON.parse(stdout) as { saved: number; lost: number; log: string; kept: string };
   assert.ok(report.lost > 0 && report.saved > 0, stdout);
   assert.ok(report.saved + report.lost >= total);
   assert.equal(report.log, log);
-  assert.ok((await readdir(data)).some((name) => join(data, name) === report.damaged));
+  assert.ok((await readdir(data)).some((name) => join(data, name) === report.kept));
 
   const second = await startHub({ dataFolder: data });
   t.after(() => second.kill());
@@ -46,8 +47,30 @@ test("salvage saves what can be read of a damaged log, keeps the damaged file, a
   assert.equal(await second.stop(), 0);
 });
 
-test("where there is no log, salvage says so", async (t) => {
-  const { code, stderr } = await runSignalbox(["salvage", "--data", tempFolder(t)]);
-  assert.equal(code, 1);
-  assert.match(stderr, /no log/);
+test("where there is no log, or no folder, salvage says so and makes nothing", async (t) => {
+  const folder = tempFolder(t);
+  for (const data of [folder, join(folder, "nowhere"), "/proc/nowhere"]) {
+    const { code, stderr } = await runSignalbox(["salvage", "--data", data]);
+    assert.equal(code, 4, data);
+    assert.match(stderr, /There is no log in /);
+  }
+  assert.deepEqual(await readdir(folder), []);
+});
+
+test("a sound log is left as it is, unless it is to be written anew by all means", async (t) => {
+  const data = tempFolder(t);
+  const hub = await startHub({ dataFolder: data });
+  for (let at = 0; at < 3; at += 1) assert.equal((await fetch(`${hub.ingress}/in/any`, { method: "POST", body: "x" })).status, 200);
+  await hub.stop();
+  const before = filePrints(data);
+  const { code, stdout } = await runSignalbox(["salvage", "--data", data]);
+  assert.equal(code, 0);
+  assert.match(stdout, /^Nothing is damaged: all 3 events of .* can be read\. It was left as it is\.\n$/);
+  assert.deepEqual(filePrints(data), before);
+
+  const forced = await runSignalbox(["salvage", "--data", data, "--force", "--json"]);
+  assert.equal(forced.code, 0, forced.stderr);
+  const report = JSON.parse(forced.stdout) as { sound: boolean; saved: number; lost: number; kept: string };
+  assert.deepEqual([report.sound, report.saved, report.lost], [true, 3, 0]);
+  assert.ok((await readdir(data)).some((name) => join(data, name) === report.kept && name.startsWith("signalbox.db.before-")));
 });

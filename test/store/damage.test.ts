@@ -18,6 +18,7 @@ const SPOIL = `
   const [path, offset, length] = process.argv.slice(1);
   overwrite(path, Number(offset), Number(length));`;
 const NOW = Date.UTC(2026, 0, 31, 8);
+const QUIETLY = { now: NOW, force: false, onProgress: () => {} };
 
 /** A closed log of 600 events, some with long bodies. */
 async function filledStore(stores: TestStores): Promise<HubEvent[]> {
@@ -35,7 +36,7 @@ async function filledStore(stores: TestStores): Promise<HubEvent[]> {
 }
 
 /** Spoils one page in the middle of a table. */
-function damage(folder: string, table: "events" | "payloads"): void {
+function damage(folder: string, table: "events" | "payloads" | "state"): void {
   const path = join(folder, "signalbox.db");
   const db = new Database(path, { readonly: true });
   const pages = db.prepare("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path").pluck().all(table) as number[];
@@ -82,12 +83,17 @@ test("salvage saves every readable event with its id, keeps the damaged file, an
   damage(stores.folder, "payloads");
   const spoilt = readFileSync(join(stores.folder, "signalbox.db"));
   const progress: number[] = [];
-  const report = salvage(stores.folder, NOW, ({ done, total }) => {
-    assert.equal(total, 600);
-    progress.push(done);
+  const report = salvage(stores.folder, {
+    now: NOW,
+    force: false,
+    onProgress({ done, total }) {
+      assert.equal(total, 600);
+      progress.push(done);
+    },
   });
-  assert.equal(report.damaged, join(stores.folder, "signalbox.db.damaged-2026-01-31T08-00-00"));
-  assert.ok(readFileSync(report.damaged).equals(spoilt), "the damaged file is as it was");
+  assert.ok(report.kept !== null && !report.sound);
+  assert.equal(report.kept, join(stores.folder, "signalbox.db.damaged-2026-01-31T08-00-00"));
+  assert.ok(readFileSync(report.kept).equals(spoilt), "the damaged file is as it was");
   assert.equal(report.saved + report.lost, 600);
   assert.ok(report.lost > 0 && report.saved > 400);
   assert.equal(progress.at(-1), 600);
@@ -116,6 +122,32 @@ test("salvage saves every readable event with its id, keeps the damaged file, an
   assert.equal(next?.seq, 601, "no seq is given again");
 });
 
+test("salvage saves what parts of the hub keep by name, around what cannot be read", async (t) => {
+  const stores = testStores(t);
+  await filledStore(stores);
+  const db = new Database(join(stores.folder, "signalbox.db"));
+  const put = db.prepare("INSERT INTO state (key, value) VALUES (?, ?)");
+  const rows = Array.from(
+    { length: 2000 },
+    (_, index) => [`${["bridge", "mqtt/session", "settings"][index % 3]}/${index}`, Buffer.alloc(100, index)] as const,
+  );
+  db.transaction(() => rows.forEach((row) => put.run(...row)))();
+  db.prepare("INSERT INTO newest (topic_id, seq) VALUES (1, 600), (2, 9999)").run();
+  db.pragma("wal_checkpoint(TRUNCATE)");
+  db.close();
+  damage(stores.folder, "state");
+  const report = salvage(stores.folder, QUIETLY);
+  assert.ok(report.kept !== null && report.lost === 0);
+  const saved = new Database(join(stores.folder, "signalbox.db"), { readonly: true });
+  t.after(() => saved.close());
+  const state = new Map(saved.prepare<[], [string, Buffer]>("SELECT key, value FROM state").raw().all());
+  const wanted = new Map(rows);
+  for (const [key, value] of state) assert.ok(wanted.get(key)?.equals(value), key);
+  const rowsOfAPage = Math.floor(PAGE_BYTES / 110);
+  assert.ok(state.size < rows.length && state.size >= rows.length - rowsOfAPage, `${state.size} are saved`);
+  assert.deepEqual(saved.prepare("SELECT topic_id, seq FROM newest").raw().all(), [[1, 600]], "a mark whose event is not there is none");
+});
+
 test("salvage of a log that was killed takes in what only the write-ahead log holds", async (t) => {
   const stores = testStores(t);
   await filledStore(stores);
@@ -125,10 +157,11 @@ test("salvage of a log that was killed takes in what only the write-ahead log ho
   db.close();
   writeFileSync(join(stores.folder, "signalbox.db"), main!);
   writeFileSync(join(stores.folder, "signalbox.db-wal"), wal!);
-  const report = salvage(stores.folder, NOW, () => {});
+  const report = salvage(stores.folder, { ...QUIETLY, force: true });
+  assert.ok(report.kept !== null);
   assert.equal(report.saved, 600);
-  assert.ok(existsSync(`${report.damaged}-wal`), "it is kept with the file it belongs to");
-  assert.ok(readFileSync(report.damaged).equals(main!));
+  assert.ok(existsSync(`${report.kept}-wal`), "it is kept with the file it belongs to");
+  assert.ok(readFileSync(report.kept).equals(main!));
   const { log } = await stores.open();
   const page = await log.query({ after: 2, limit: 1 });
   assert.ok(page.ok);
@@ -142,16 +175,16 @@ test("a log whose table of contents is spoilt is left alone, and nobody is sent 
   const before = filePrints(stores.folder);
   const says = { code: "STORE_DAMAGED", message: /no event can be read.*Put back a copy.*move it away/ };
   await assert.rejects(stores.open(), says);
-  assert.throws(() => salvage(stores.folder, NOW, () => {}), says);
+  assert.throws(() => salvage(stores.folder, QUIETLY), says);
   assert.deepEqual(filePrints(stores.folder), before);
 });
 
 test("salvage is refused while a hub runs, and where there is no log", async (t) => {
   const stores = testStores(t);
-  assert.throws(() => salvage(stores.folder, NOW, () => {}), { code: "NOT_FOUND" });
+  assert.throws(() => salvage(stores.folder, QUIETLY), { code: "STORE_MISSING" });
   const { log } = await stores.open();
   await appendAll(log, [newEvent()]);
-  assert.throws(() => salvage(stores.folder, NOW, () => {}), { code: "STORE_LOCKED" });
+  assert.throws(() => salvage(stores.folder, QUIETLY), { code: "STORE_LOCKED" });
   assert.deepEqual(
     readdirSync(stores.folder).filter((name) => /damaged|salvaged/.test(name)),
     [],

@@ -24,7 +24,7 @@ export const tail: Command = {
     "Shows every event from now on, one line each, until Ctrl-C. When the hub restarts, it goes on where it was.",
     "The filter is the inspector's: topic:sensors/# protocol:webhook source:github state:refused size:>10k",
     `status:>=400 after:-1h "free text" word*; all terms must hold, commas mean "any of", - in front means "not"`,
-    "(put -- before a filter that begins with a dash).",
+    "(put -- before a filter that begins with a dash). A topic filter with a wildcard may stand alone: sensors/#",
   ],
   arguments: { min: 0, max: 32 },
   options: {
@@ -35,12 +35,13 @@ export const tail: Command = {
   },
   examples: [
     ["signalbox tail", "everything, live"],
+    ["signalbox tail 'sensors/+/temperature'", "what comes on matching topics"],
     ["signalbox tail source:github --body", "GitHub's webhooks with their bodies"],
     [`signalbox tail 'topic:sensors/# -"heartbeat"'`, "a topic filter, without some words"],
     ["signalbox tail --after 0 --json | head -n 20 | jq .topic", "the first stored events, for a program"],
   ],
   async run(input, io) {
-    const filter = input.arguments.length > 0 ? input.arguments.join(" ") : undefined;
+    const filter = input.arguments.length > 0 ? input.arguments.map(toTerm).join(" ") : undefined;
     const parsed = parseFilter(filter ?? "", Date.now());
     if (!parsed.ok) throw new RefusalError(parsed.refusal);
     const limit = flagNumber(input, "tail", "limit", 1) ?? Infinity;
@@ -73,6 +74,13 @@ export const tail: Command = {
     return EXIT.ok;
   },
 };
+
+/** A level that is a wildcard means nothing else in the filter language. */
+const TOPIC_WITH_WILDCARD = /^(?:[^\s:"]*\/)?[+#](?:\/[^\s:"]*)?$/;
+
+function toTerm(word: string): string {
+  return TOPIC_WITH_WILDCARD.test(word) ? `topic:${word}` : word;
+}
 
 function createPrinter({ json, flags }: CommandInput, io: CliIo): (event: EventSummary, client: InspectorClient) => Promise<string> {
   const style = createStyle(io, io.stdout);

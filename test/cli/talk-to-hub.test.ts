@@ -123,6 +123,19 @@ test("escape sequences in a payload never reach the output raw", async () => {
   }
 });
 
+test("tail takes a topic filter with a wildcard as it is, beside other terms", async () => {
+  for (const topic of ["wild/a/t", "wild/b/t", "wild/b/u"]) await run(["publish", topic, "x"]);
+  const topics = async (...filter: string[]): Promise<string[]> => {
+    const { stdout } = await run(["tail", "--after", "0", "--json", "-n", "2", ...filter]);
+    return stdout
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as EventSummary).topic);
+  };
+  assert.deepEqual(await topics("wild/+/t"), ["wild/a/t", "wild/b/t"]);
+  assert.deepEqual(await topics("wild/b/#", "protocol:hub"), ["wild/b/t", "wild/b/u"]);
+});
+
 test("tail ends quietly when nobody reads on", async (t) => {
   const child = spawnSignalbox(["tail", "--after", "0", "--json", "--data", hub.data], {});
   t.after(() => child.kill("SIGKILL"));

@@ -5,6 +5,7 @@ import type { NewEvent } from "../main/hub/ports.ts";
 import { systemClock } from "../main/platform/clock.ts";
 import { silentLogger } from "../main/platform/log.ts";
 import { openStore, type Store } from "../main/store/open-store.ts";
+import { newEvent } from "../test/support/new-event.ts";
 import { startHub, type TestHub } from "../test/support/run-signalbox.ts";
 import { startWebhookLoad } from "../test/support/webhook-load.ts";
 
@@ -121,25 +122,13 @@ function sample(n: number, receivedAt: number): NewEvent {
   };
   const body = Buffer.from(JSON.stringify(payload));
   const status = n % 500 === 0 ? 413 : 200;
-  return {
+  return newEvent({
     receivedAt,
     protocol: mqtt ? "mqtt" : "webhook",
-    direction: "in",
     source: mqtt ? null : source,
     topic,
     contentType: "application/json",
     body,
-    size: body.length,
-    truncated: false,
-    state: "accepted",
-    refusal: null,
-    verdict: "not-configured",
-    verdictCause: null,
-    duplicateOfSeq: null,
-    retained: false,
-    causeSeq: null,
-    traceSeq: null,
-    hops: 0,
     head: mqtt
       ? null
       : {
@@ -157,7 +146,7 @@ function sample(n: number, receivedAt: number): NewEvent {
           publicUrl: `http://127.0.0.1:4800/in/${source}`,
           status,
         },
-  };
+  });
 }
 
 async function time(work: () => Promise<unknown>): Promise<number> {

@@ -85,8 +85,8 @@ export const ERRORS = {
   STORE_FOREIGN: { title: "The file is not a Signalbox log", httpStatus: 500, closeCode: 1011, retryable: false },
   STORE_READ_ONLY: { title: "The data folder cannot be written", httpStatus: 500, closeCode: 1011, retryable: false },
   CONFIG_INVALID: { title: "A setting is wrong", httpStatus: 500, closeCode: 1011, retryable: false },
-  PORT_BUSY: { title: "The port is in use", httpStatus: 500, closeCode: 1011, retryable: true },
-  LISTEN_REFUSED: { title: "The address cannot be listened on", httpStatus: 500, closeCode: 1011, retryable: false },
+  PORT_BUSY: { title: "The port is in use", httpStatus: 409, closeCode: 1011, retryable: true },
+  LISTEN_REFUSED: { title: "The address cannot be listened on", httpStatus: 403, closeCode: 1011, retryable: false },
   // A bug: the message carries an id that the hub's own log explains
   INTERNAL: { title: "Something went wrong inside the hub", httpStatus: 500, closeCode: 1011, retryable: true },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -62,7 +62,7 @@ test("peers of an ingress that moves are told and let go, the old port is free, 
   await once(free, "listening");
   const { port } = free.address() as { port: number };
   const busy = await move(hub, "ingress", `127.0.0.1:${port}`);
-  assert.deepEqual([busy.status, busy.answer.error?.code], [500, "PORT_BUSY"]);
+  assert.deepEqual([busy.status, busy.answer.error?.code], [409, "PORT_BUSY"]);
   assert.equal(ws.socket.readyState, ws.socket.OPEN, "a refusal disturbs nobody");
   free.close();
   await once(free, "close");

@@ -64,6 +64,15 @@ test("the hub's process is told to start, and running once it says so", () => {
   assert.equal(host.info()?.dataFolder, "/data");
 });
 
+test("a running hub whose listener has moved is known by its new address", () => {
+  const { host, started } = start();
+  const listeners = (url: string) => [{ name: "ingress", url, setting: "ingress" }] as const;
+  started[0]!.say({ ...READY, listeners: listeners("http://127.0.0.1:4800") });
+  started[0]!.say({ ...READY, listeners: listeners("http://127.0.0.1:4900") });
+  assert.deepEqual(host.state(), { state: "running" });
+  assert.equal(host.info()?.listeners[0]?.url, "http://127.0.0.1:4900");
+});
+
 test("a hub process that ends by itself is started again, later each time, and the reason is told", () => {
   const { clock, started, states } = start();
   const pauses = [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000];

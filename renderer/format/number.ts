@@ -2,7 +2,7 @@
 export function toNumber(value: number): string {
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e9) return plain.format(value);
-  if (size >= 1e9 || (size > 0 && size < 1e-4)) return value.toPrecision(4).replace(/\.?0+(?=e|$)/, "");
+  if (size >= 1e9 || (size > 0 && size < 1e-4)) return value.toExponential(3).replace(/\.?0+(?=e)/, "");
   return size >= 1000 ? tenths.format(value) : Number(value.toPrecision(4)).toString();
 }
 

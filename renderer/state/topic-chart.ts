@@ -75,8 +75,8 @@ export function createTopicChart(connection: Connection, topic: string, now: () 
     change({ points: all });
   };
 
-  /** Asks for one field between two bounds of buckets, and again for what the hub did not come to. */
-  const read = async (field: string | null, from: number, until: number, mine: number): Promise<string | null> => {
+  /** Asks for one field (null: the first there is) between two bounds of buckets, and again for what the hub did not come to. */
+  const read = async (field: string | null, from: number, until: number, mine: number): Promise<void> => {
     const { bucketMs } = view.get().span;
     let to = until;
     for (let rounds = 0; rounds < MAX_ROUNDS && to > from; rounds += 1) {
@@ -87,9 +87,9 @@ export function createTopicChart(connection: Connection, topic: string, now: () 
         buckets: Math.round((to - from) / bucketMs),
         ...(field === null ? {} : { field }),
       });
-      if (mine !== round) return null;
-      change({ fields: history.fields });
-      if (history.field === null) return null;
+      if (mine !== round) return;
+      change({ fields: history.fields, ...(field === null && history.field !== null && { chosen: [history.field] }) });
+      if (history.field === null) return;
       const knownFrom = history.complete ? from : Math.ceil(history.knownFrom / bucketMs) * bucketMs;
       put(
         history.field,
@@ -98,11 +98,10 @@ export function createTopicChart(connection: Connection, topic: string, now: () 
         history.points.filter(({ at }) => at >= knownFrom),
       );
       change({ knownFrom, status: "ready", reason: null });
-      if (history.complete || knownFrom >= to) return history.field;
+      if (history.complete || knownFrom >= to) return;
       field = history.field;
       to = knownFrom;
     }
-    return field;
   };
 
   const load = async (): Promise<void> => {
@@ -119,9 +118,8 @@ export function createTopicChart(connection: Connection, topic: string, now: () 
       change({ points: new Map(), knownFrom: from });
       const { chosen } = view.get();
       for (const field of chosen.length > 0 ? chosen : [null]) {
-        const drawn = await read(field, from, to, mine);
+        await read(field, from, to, mine);
         if (mine !== round) return;
-        if (field === null && drawn !== null) change({ chosen: [drawn] });
       }
       // Those that were chosen once may be no more.
       const { fields } = view.get();

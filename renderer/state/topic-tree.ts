@@ -37,8 +37,8 @@ const PAGE = 500;
 const MAX_SIBLINGS = 20_000;
 const MAX_OPEN = 500;
 const MAX_FOUND = 500;
-/** At first, as much is opened as fits a page. */
-const FIRST_ROWS = 30;
+/** At first, as much is opened as one looks over at a glance. */
+const FIRST_ROWS = 60;
 const TYPING_MS = 150;
 
 export function createTopicTree(connection: Connection): TopicTree {
@@ -52,7 +52,9 @@ export function createTopicTree(connection: Connection): TopicTree {
   let closed = new Set<string>();
   /** Levels that may have got new names since they were read. */
   const stale = new Set<string | null>();
-  const loading = new Set<string | null>();
+  const loading = new Map<string | null, Promise<void>>();
+  /** The topic that was gone to last: shown as soon as the hub is there. */
+  let wanted: string | null = null;
   let round = 0;
   let typing: ReturnType<typeof setTimeout> | undefined;
 
@@ -73,9 +75,15 @@ export function createTopicTree(connection: Connection): TopicTree {
     parent === null || [...levelsAbove(parent), parent].every((topic) => open.has(topic));
 
   /** Reads a level as far as it was read before, at least its first page; once at a time. */
-  const load = async (parent: string | null, pages: "again" | "one more" = "again"): Promise<void> => {
-    if (loading.has(parent)) return;
-    loading.add(parent);
+  const load = (parent: string | null, pages: "again" | "one more" = "again"): Promise<void> => {
+    const already = loading.get(parent);
+    if (already) return already;
+    const done = read(parent, pages);
+    loading.set(parent, done);
+    return done;
+  };
+
+  const read = async (parent: string | null, pages: "again" | "one more"): Promise<void> => {
     stale.delete(parent);
     const mine = round;
     const before = levels.get(parent)?.nodes ?? [];
@@ -174,6 +182,26 @@ export function createTopicTree(connection: Connection): TopicTree {
     for (const parent of levels.keys()) stale.add(parent);
     if (view.get().search !== "") void runSearch();
     void load(null);
+    if (wanted !== null) void reveal(wanted);
+  };
+
+  const reveal = async (topic: string): Promise<void> => {
+    wanted = topic;
+    if (view.get().rowOf.has(topic)) return;
+    const mine = round;
+    const above = levelsAbove(topic);
+    for (const [at, parent] of [null, ...above].entries()) {
+      if (parent !== null) open.add(parent);
+      const next = above[at] ?? topic;
+      for (;;) {
+        const level = levels.get(parent);
+        if (level && (!level.more || level.nodes.some((node) => node.topic === next))) break;
+        await load(parent, level ? "one more" : "again");
+        const now = levels.get(parent);
+        if (mine !== round || wanted !== topic || !now || now.status === "failed" || now.nodes === level?.nodes) return;
+      }
+    }
+    tell();
   };
   return {
     view,
@@ -192,22 +220,7 @@ export function createTopicTree(connection: Connection): TopicTree {
       }
       tell();
     },
-    reveal: async (topic) => {
-      if (view.get().rowOf.has(topic)) return;
-      const above = levelsAbove(topic);
-      for (const [at, parent] of [null, ...above].entries()) {
-        if (parent !== null) open.add(parent);
-        const wanted = above[at] ?? topic;
-        for (;;) {
-          const level = levels.get(parent);
-          if (level && (!level.more || level.nodes.some((node) => node.topic === wanted))) break;
-          await load(parent, level ? "one more" : "again");
-          if (!levels.has(parent) || levels.get(parent)!.status === "failed" || levels.get(parent)!.nodes === level?.nodes) return;
-        }
-      }
-      keep();
-      tell();
-    },
+    reveal,
     loadMore: (parent) => {
       if (!found) void load(parent, levels.has(parent) ? "one more" : "again");
     },

@@ -18,11 +18,13 @@ interface TopicRowProps {
   readonly age: string;
   readonly isActive: boolean;
   readonly isShown: boolean;
+  /** What is searched for, to be marked in the name. */
+  readonly search: string;
   readonly onChoose: (row: Extract<Row, { kind: "node" }>) => void;
   readonly onToggle: (row: Extract<Row, { kind: "node" }>) => void;
 }
 
-export const TopicRow = memo(function TopicRow({ row, id, top, line, age, isActive, isShown, onChoose, onToggle }: TopicRowProps) {
+export const TopicRow = memo(function TopicRow({ row, id, top, line, age, isActive, isShown, search, onChoose, onToggle }: TopicRowProps) {
   const node = line ?? row.node;
   const { isTopic, below, retained, preview, count, perSecond } = node;
   const name = row.node.name === "" ? "(no name)" : row.node.name;
@@ -42,7 +44,6 @@ export const TopicRow = memo(function TopicRow({ row, id, top, line, age, isActi
       aria-setsize={row.siblings}
       aria-selected={isActive}
       aria-expanded={row.isOpen ?? undefined}
-      aria-label={labelOf(name, node, line)}
       className={`topic-row topic-grid${isActive ? " topic-row--active" : ""}${isShown ? " topic-row--open" : ""}${node.lastSeq === 0 && line ? " topic-row--past" : ""}`}
       style={{ transform: `translateY(${top}px)` }}
       onPointerDown={press}
@@ -52,12 +53,19 @@ export const TopicRow = memo(function TopicRow({ row, id, top, line, age, isActi
           {row.isOpen !== null && <ChevronRight size={13} />}
         </span>
         <span className={isTopic ? "topic-row__text topic-row__text--topic" : "topic-row__text"} title={row.node.topic}>
-          {name}
+          <Marked text={name} search={search} />
         </span>
-        {below > 0 && <span className="topic-row__below">{below >= 1000 ? "1000+" : below}</span>}
+        {below > 0 && (
+          <span className="topic-row__below">
+            <Comma />
+            {below >= 1000 ? "1000+" : below}
+            <span className="visually-hidden"> below</span>
+          </span>
+        )}
         {retained && (
           <span className="topic-row__retained" title="Retained: given to new subscribers">
             <Pin size={11} aria-hidden="true" />
+            <span className="visually-hidden">, retained</span>
           </span>
         )}
       </span>
@@ -66,33 +74,43 @@ export const TopicRow = memo(function TopicRow({ row, id, top, line, age, isActi
         key={node.lastSeq}
         className={line?.changed && isTopic ? "topic-row__value topic-row__value--changed" : "topic-row__value"}
       >
+        {isTopic && <Comma />}
         {isTopic ? (preview ?? (node.lastSeq === 0 ? "" : <span className="cell__none">binary</span>)) : ""}
       </span>
       <span className="topic-row__trend" title={line?.recent ? toFieldName(line.recent.field) : undefined}>
         {line && (line.recent ? <ValueSparkline values={line.recent.values} /> : <RateSparkline rates={line.rates} />)}
       </span>
-      <span className="topic-row__rate">{perSecond >= 0.05 ? `${rateText(perSecond)}/s` : ""}</span>
-      <span className="topic-row__count" title={plural(count, "event")}>
+      <span className="topic-row__rate" aria-hidden="true">
+        {perSecond >= 0.05 ? `${rateText(perSecond)}/s` : ""}
+      </span>
+      <span className="topic-row__count" aria-hidden="true" title={plural(count, "event")}>
         {count > 0 ? (count < 100_000 ? toCount(count) : toShortCount(count)) : ""}
       </span>
-      <span className="topic-row__age">{age}</span>
+      <span className="topic-row__age" aria-hidden="true">
+        {age}
+      </span>
     </div>
   );
 });
 
+/** Heard, not seen: what stands in columns is one name to a screen reader. */
+function Comma() {
+  return <span className="visually-hidden">, </span>;
+}
+
+function Marked({ text, search }: { readonly text: string; readonly search: string }) {
+  const at = search === "" ? -1 : text.toLowerCase().indexOf(search.toLowerCase());
+  if (at < 0) return text;
+  const end = at + search.length;
+  return (
+    <>
+      {text.slice(0, at)}
+      <mark>{text.slice(at, end)}</mark>
+      {text.slice(end)}
+    </>
+  );
+}
+
 function rateText(perSecond: number): string {
   return perSecond < 10 ? perSecond.toFixed(1) : toShortCount(perSecond);
 }
-
-function labelOf(name: string, node: TopicFacts, line: LiveLine | undefined): string {
-  const parts = [
-    name,
-    node.isTopic ? (node.preview ?? "binary value") : "",
-    node.below > 0 ? `${plural(node.below, "topic")} below` : "",
-    node.retained ? "retained" : "",
-    line && node.perSecond >= 0.05 ? `${rateText(node.perSecond)} per second` : "",
-  ];
-  return parts.filter((part) => part !== "").join(", ");
-}
-
-type TopicFacts = Pick<LiveLine, "isTopic" | "preview" | "below" | "retained" | "perSecond">;

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { Button } from "react-aria-components";
 import { useApp, useReadable } from "../../components/app-context.tsx";
 import { useRowWindow } from "../../components/use-row-window.ts";
@@ -33,7 +33,9 @@ export function TopicTreeView({ shown, onShow }: TopicTreeViewProps) {
   const tree = useRef<HTMLDivElement>(null);
   const view = useRowWindow(scroller, rows.length, ROW_HEIGHT, HEAD_HEIGHT);
   const [active, setActive] = useState<string | null>(shown);
+  const { scrollToRow } = view;
   const inSight = rows.slice(view.first, view.end);
+  const activeRow = active === null ? -1 : (rowOf.get(active) ?? -1);
 
   // Figures are wanted for what is in sight, and levels whose end is in sight go on.
   const watched = inSight.flatMap((row) => (row.kind === "node" ? [row.node.topic] : []));
@@ -43,16 +45,22 @@ export function TopicTreeView({ shown, onShow }: TopicTreeViewProps) {
   });
 
   // Rows that come or go above what is in sight must not move it.
-  const anchor = useRef<{ readonly topic: string; readonly row: number } | null>(null);
+  const anchor = useRef<{ readonly topic: string; readonly row: number; readonly search: string } | null>(null);
   useLayoutEffect(() => {
     const element = scroller.current;
     const before = anchor.current;
     const now = before && rowOf.get(before.topic);
-    if (element && before && now !== undefined && now !== null && now !== before.row && element.scrollTop > 0)
+    if (element && before?.search === search && now !== undefined && now !== null && now !== before.row && element.scrollTop > 0)
       element.scrollTop += (now - before.row) * ROW_HEIGHT;
     const first = rows[Math.floor((element?.scrollTop ?? 0) / ROW_HEIGHT)];
-    anchor.current = first?.kind === "node" ? { topic: first.node.topic, row: rowOf.get(first.node.topic)! } : null;
+    anchor.current = first?.kind === "node" ? { topic: first.node.topic, row: rowOf.get(first.node.topic)!, search } : null;
   });
+  // What was found is shown from its beginning; back in the whole tree one is where one was.
+  const showPlace = useEffectEvent((searching: boolean) => {
+    if (searching) scroller.current?.scrollTo({ top: 0 });
+    else if (activeRow >= 0) scrollToRow(activeRow, "center");
+  });
+  useLayoutEffect(() => showPlace(search !== ""), [search]);
 
   // A link, or the browser's back and forward, names a topic: the tree goes there.
   const [located, setLocated] = useState<string | null>(null);
@@ -63,14 +71,11 @@ export function TopicTreeView({ shown, onShow }: TopicTreeViewProps) {
   useEffect(() => {
     if (shown !== null) void topics.reveal(shown);
   }, [topics, shown]);
-  const { scrollToRow } = view;
-  const goTo = (row: number): void => scrollToRow(row);
-  useLayoutEffect(() => {
-    const row = located === null ? undefined : rowOf.get(located);
-    if (row !== undefined) goTo(row);
-    // Only when another topic was gone to, not whenever rows change.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [located]);
+  const showLocated = useEffectEvent((topic: string | null) => {
+    const row = topic === null ? undefined : rowOf.get(topic);
+    if (row !== undefined) scrollToRow(row);
+  });
+  useLayoutEffect(() => showLocated(located), [located]);
 
   const moveTo = (row: number): void => {
     const target = rows[Math.max(0, Math.min(rows.length - 1, row))];
@@ -81,7 +86,6 @@ export function TopicTreeView({ shown, onShow }: TopicTreeViewProps) {
     setActive(target.node.topic);
     if (shown !== null) onShow(target.node.topic);
   };
-  const activeRow = active === null ? -1 : (rowOf.get(active) ?? -1);
   const keys = useTopicKeys({
     tree,
     rows,
@@ -145,6 +149,7 @@ export function TopicTreeView({ shown, onShow }: TopicTreeViewProps) {
               age={lastAt === null ? "" : shortAge(lastAt, now)}
               isActive={position === activeRow}
               isShown={topic === shown}
+              search={search}
               onChoose={choose}
               onToggle={toggle}
             />

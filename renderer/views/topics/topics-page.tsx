@@ -25,6 +25,8 @@ export function TopicsPage() {
     "topic.publish": () => {
       if (shown === null) publishing.set(true);
       else topicTab.set("Publish");
+      // The form is there after this rendering.
+      setTimeout(() => document.querySelector<HTMLElement>(".publish textarea, .publish input")?.focus());
     },
     "item.close":
       shown === null && !isPublishing

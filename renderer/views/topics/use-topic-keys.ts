@@ -72,8 +72,10 @@ export function useTopicKeys({ tree, rows, activeRow, pageRows, moveTo, onShow }
       "*": () => node && topics.openSiblings(node.node.topic),
     };
     const move = moves[event.key];
-    if (move) move();
-    else if (/^[\p{L}\p{N}_$-]$/u.test(event.key)) typeAhead(event.key, event.timeStamp);
+    if (move) {
+      typed.current = { text: "", at: 0 };
+      move();
+    } else if (/^[\p{L}\p{N}_$-]$/u.test(event.key)) typeAhead(event.key, event.timeStamp);
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight, ExternalLink, GitCompareArrows } from "lucide-react";
+import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, ExternalLink, GitCompareArrows } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button, ToggleButton } from "react-aria-components";
 import type { EventSummary } from "../../../main/contract/event.ts";
@@ -7,6 +7,7 @@ import { IconButton } from "../../components/icon-button.tsx";
 import { ProtocolBadge } from "../../components/protocol-badge.tsx";
 import { toCount, toSize } from "../../format/quantity.ts";
 import { toListTime } from "../../format/time.ts";
+import { toValueChange } from "../../format/value-change.ts";
 import type { EventFeed } from "../../state/event-feed.ts";
 import { BodyTab } from "../detail/body-tab.tsx";
 import { useEventDetail } from "../detail/use-event-detail.ts";
@@ -91,8 +92,30 @@ export function ValueTab({ topic, feed, chosen, onChoose }: ValueTabProps) {
           <ExternalLink size={14} aria-hidden="true" />
         </IconButton>
       </div>
+      {isFigure(event) && <Figure event={event} before={before} />}
       {comparing ? <ValueDiff event={event} before={before} /> : <Body id={event.id} />}
     </div>
+  );
+}
+
+/** Short enough to be read from afar: a number, a word. */
+function isFigure({ preview, size }: EventSummary): boolean {
+  return preview !== null && size > 0 && size <= 40 && !/[[{]/.test(preview);
+}
+
+function Figure({ event, before }: { readonly event: EventSummary; readonly before: EventSummary | null }) {
+  const change = toValueChange(before?.preview ?? null, event.preview);
+  return (
+    <p className="value-figure">
+      <span>{event.preview}</span>
+      {change && change.kind !== "same" && (
+        <span className="value-figure__change">
+          {change.kind === "up" && <ArrowUp size={12} aria-hidden="true" />}
+          {change.kind === "down" && <ArrowDown size={12} aria-hidden="true" />}
+          {change.text}
+        </span>
+      )}
+    </p>
   );
 }
 

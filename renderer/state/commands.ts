@@ -35,6 +35,7 @@ export type CommandId =
   | "filter.save"
   | "live.toggle"
   | "live.now"
+  | "sessions.toggle"
   | "event.test"
   | "device.pair"
   | "device.disconnect"
@@ -62,6 +63,7 @@ export const COMMANDS: readonly Command[] = [
   { id: "filter.focus", title: "Filter the list", section: "List", keys: ["/", "f"] },
   { id: "filter.clear", title: "Clear the filter", section: "List", keys: ["x"] },
   { id: "filter.save", title: "Save or forget this filter", section: "Events", keys: ["s"] },
+  { id: "sessions.toggle", title: "Show or hide who connects and leaves", section: "Events", keys: ["o"] },
   { id: "event.test", title: "Send a test event", section: "Events", keys: [] },
   { id: "item.open", title: "Open details", section: "List", keys: ["Enter"], inListOnly: true, inPalette: false },
   { id: "item.close", title: "Close details", section: "List", keys: ["Escape"] },

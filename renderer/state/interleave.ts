@@ -1,12 +1,15 @@
 import type { EventSummary } from "../../main/contract/event.ts";
 import type { SessionEvent } from "../../main/contract/session.ts";
+import { indexOfSeq } from "./event-slice.ts";
 
 /** The Events list's rows from the newest down: events of a slice, and between them what became of sessions. */
 export interface Rows {
   readonly count: number;
   at(row: number): RowItem;
   /** Where the event at this index of the slice stands. */
-  rowOf(index: number): number;
+  readonly rowOf: (index: number) => number;
+  /** Where the event stands, or -1. */
+  rowOfSeq(seq: number): number;
 }
 
 export type RowItem =
@@ -38,11 +41,16 @@ export function interleave(
 
   /** How many marks stand above the event that `newer` events are above. */
   const marksAbove = (newer: number): number => firstIndex(marks.length, (at) => marks[at]!.newer > newer);
+  const rowOf = (index: number): number => {
+    const newer = events.length - 1 - index;
+    return newer + marksAbove(newer);
+  };
   return {
     count: events.length + marks.length,
-    rowOf(index) {
-      const newer = events.length - 1 - index;
-      return newer + marksAbove(newer);
+    rowOf,
+    rowOfSeq(seq) {
+      const index = indexOfSeq(events, seq);
+      return index < 0 ? -1 : rowOf(index);
     },
     at(row) {
       // The mark at position m stands at row m + newer: rows grow with m.
@@ -54,6 +62,19 @@ export function interleave(
     },
   };
 }
+
+/** By how many rows what is at `top` and below has moved between two states of the list; 0 when nothing of it is left. */
+export function movedRows(before: Rows, now: Rows, top: number): number {
+  for (let row = top; row < Math.min(before.count, top + LOOKED_AT); row += 1) {
+    const item = before.at(row);
+    const to = item.kind === "event" ? now.rowOfSeq(item.event.seq) : -1;
+    if (to >= 0) return to - row;
+  }
+  return 0;
+}
+
+/** About a screen. */
+const LOOKED_AT = 60;
 
 /** The first index from which on `is` holds, or `count`. */
 function firstIndex(count: number, is: (index: number) => boolean): number {

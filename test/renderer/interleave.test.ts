@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EventSummary } from "../../main/contract/event.ts";
 import type { SessionEvent } from "../../main/contract/session.ts";
-import { interleave } from "../../renderer/state/interleave.ts";
+import { interleave, movedRows } from "../../renderer/state/interleave.ts";
 import { createSeededRandom } from "../support/seeded-random.ts";
 
 const events = (...seqs: number[]): EventSummary[] => seqs.map((seq) => ({ seq }) as EventSummary);
@@ -49,4 +49,13 @@ test("every row is found again by its event, in any mixture", () => {
       assert.ok(text.slice(row).every((one) => one.startsWith("s") || Number(one) <= afterSeq));
     }
   }
+});
+
+test("rows that are put in above move what is in sight by their number, and nothing is moved when nothing is left", () => {
+  const before = interleave(events(3, 5, 9), sessions(5), { atOldest: true, newestSeq: 9 });
+  const now = interleave(events(3, 5, 9, 11, 12), sessions(5, 9), { atOldest: true, newestSeq: 12 });
+  assert.equal(movedRows(before, now, 0), 3);
+  assert.equal(movedRows(before, now, 1), 3, "also where a session is at the top");
+  assert.equal(movedRows(now, before, 0), -3);
+  assert.equal(movedRows(before, interleave(events(20), [], { atOldest: true, newestSeq: 20 }), 0), 0);
 });

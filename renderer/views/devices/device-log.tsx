@@ -45,7 +45,9 @@ export function DeviceLog({ filter }: { readonly filter: string }) {
             <ProtocolBadge protocol={one.protocol} />
             <span className="device-log__name">
               {one.kind === "connected" && one.session !== null ? (
-                <PageLink to={{ page: "devices", item: one.session }}>{one.name}</PageLink>
+                <PageLink className="" to={{ page: "devices", item: one.session }}>
+                  {one.name}
+                </PageLink>
               ) : (
                 one.name
               )}

@@ -2,7 +2,6 @@ import type { SessionInfo } from "../../../main/contract/session.ts";
 import { useApp, useReadable } from "../../components/app-context.tsx";
 import { LampLabel } from "../../components/lamp-label.tsx";
 import { PageLink } from "../../components/page-link.tsx";
-import { ProtocolBadge } from "../../components/protocol-badge.tsx";
 import { TrafficSpark } from "../../components/traffic-spark.tsx";
 import { toRate } from "../../format/device-table.ts";
 import { toTerm } from "../../format/filter-terms.ts";
@@ -30,20 +29,10 @@ export function DeviceOverview({ device }: { readonly device: Device }) {
         </div>
       </section>
       <FactList title="Session">
-        <Fact name="Protocol">
-          <ProtocolBadge protocol={info.protocol} />
-          {info.version !== null && <span className="fact__aside">{info.version}</span>}
-        </Fact>
         <Fact name="Address" copy={info.remoteAddress}>
           {info.remoteAddress === "" ? "not known" : <code>{info.remoteAddress}</code>}
         </Fact>
-        <Fact name="Key">
-          {info.key === null ? (
-            "none: it came from this machine, or anybody may come"
-          ) : (
-            <PageLink to={{ page: "settings", item: "keys" }}>{info.key}</PageLink>
-          )}
-        </Fact>
+        <Fact name="Key">{info.key === null ? "none" : <PageLink to={{ page: "settings", item: "keys" }}>{info.key}</PageLink>}</Fact>
         <Fact name={info.connected ? "Connected" : "Away since"}>
           {toDateTime(info.connectedAt)} <span className="fact__aside">{toRelative(info.connectedAt, hub.now())}</span>
         </Fact>

@@ -42,6 +42,7 @@ export const DeviceRow = memo(function DeviceRow({ device, row, top, isActive, i
       <span role="gridcell" className="cell cell--device" title={info.name}>
         <DeviceLamp device={device} />
         <span className="cell__name">{info.name}</span>
+        {info.name === info.remoteAddress && <span className="device-row__hint">{info.topics[0] ?? info.subscriptions[0] ?? ""}</span>}
         {isGone && <span className="device-row__tag">left</span>}
         {!isGone && !info.connected && <span className="device-row__tag">away</span>}
       </span>

@@ -1,11 +1,14 @@
 import { useEffect, useEffectEvent, useLayoutEffect, useRef } from "react";
 import { useApp, useReadable } from "../../components/app-context.tsx";
 import { useRowWindow } from "../../components/use-row-window.ts";
+import { movedRows } from "../../state/interleave.ts";
 import { EmptyEvents } from "./empty-events.tsx";
 import { EventRow, rowId } from "./event-row.tsx";
 import { ListFoot } from "./list-foot.tsx";
 import { NewEventsPill } from "./new-events-pill.tsx";
+import { SessionRow } from "./session-row.tsx";
 import { useEventCursor } from "./use-event-cursor.ts";
+import { useListRows } from "./use-list-rows.ts";
 
 export const ROW_HEIGHT = 30;
 const HEAD_HEIGHT = 30;
@@ -20,17 +23,26 @@ export function EventList({ openId }: { readonly openId: string | null }) {
   const view = useReadable(feed.view);
   const { slice, mode, status, topRequest } = view;
   const scroller = useRef<HTMLDivElement>(null);
-  const count = slice.events.length;
+  const listRows = useListRows(view);
+  const { count } = listRows;
   const rows = useRowWindow(scroller, count, ROW_HEIGHT, HEAD_HEIGHT);
-  const cursor = useEventCursor({ openId, pageRows: Math.max(1, rows.end - rows.first - 13), scrollToRow: rows.scrollToRow });
+  const cursor = useEventCursor({
+    openId,
+    pageRows: Math.max(1, rows.end - rows.first - 13),
+    scrollToRow: rows.scrollToRow,
+    rowOf: listRows.rowOf,
+  });
 
   // What was put in above moves the rows in sight; the scroll position moves with them.
-  const shownShift = useRef(slice.shift);
+  const shownRows = useRef(listRows);
   useLayoutEffect(() => {
-    const moved = slice.shift - shownShift.current;
-    shownShift.current = slice.shift;
-    if (moved !== 0 && mode !== "live" && scroller.current) scroller.current.scrollTop += moved * ROW_HEIGHT;
-  }, [slice.shift, mode]);
+    const before = shownRows.current;
+    shownRows.current = listRows;
+    const element = scroller.current;
+    if (before === listRows || mode === "live" || !element) return;
+    const moved = movedRows(before, listRows, Math.floor(element.scrollTop / ROW_HEIGHT));
+    if (moved !== 0) element.scrollTop += moved * ROW_HEIGHT;
+  }, [listRows, mode]);
 
   const shownTop = useRef(topRequest);
   useLayoutEffect(() => {
@@ -85,21 +97,23 @@ export function EventList({ openId }: { readonly openId: string | null }) {
         <div className="list__rows" role="rowgroup" style={{ height: rows.height }}>
           {Array.from({ length: slots }, (_, at) => {
             const row = rows.first + ((at - (rows.first % slots) + slots) % slots);
-            const event = slice.events[count - 1 - row];
+            if (row >= count) return null;
+            const item = listRows.at(row);
+            const today = Math.floor(now / 3_600_000);
+            if (item.kind === "session")
+              return <SessionRow key={at} session={item.session} row={row} slots={slots} top={rows.topOf(row)} today={today} />;
             return (
-              event && (
-                <EventRow
-                  key={at}
-                  event={event}
-                  row={row}
-                  slots={slots}
-                  top={rows.topOf(row)}
-                  isActive={row === cursor.row}
-                  isOpen={event.id === openId}
-                  today={Math.floor(now / 3_600_000)}
-                  onChoose={cursor.choose}
-                />
-              )
+              <EventRow
+                key={at}
+                event={item.event}
+                row={row}
+                slots={slots}
+                top={rows.topOf(row)}
+                isActive={row === cursor.row}
+                isOpen={item.event.id === openId}
+                today={today}
+                onChoose={cursor.choose}
+              />
             );
           })}
         </div>

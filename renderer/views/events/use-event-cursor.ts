@@ -9,16 +9,18 @@ interface Options {
   readonly openId: string | null;
   readonly pageRows: number;
   readonly scrollToRow: RowWindow["scrollToRow"];
+  /** The list's row of an event by its index in the slice: there are other rows in between. */
+  readonly rowOf: (index: number) => number;
 }
 
 export interface EventCursor {
-  /** The row the keyboard is at, newest is 0; -1 when it is nowhere in the list. */
+  /** The list's row the keyboard is at; -1 when it is nowhere in the list. */
   readonly row: number;
   readonly choose: (event: EventSummary, open: boolean) => void;
 }
 
 /** The row that keys act on. While there is one the list stands still; an open detail follows it. */
-export function useEventCursor({ openId, pageRows, scrollToRow }: Options): EventCursor {
+export function useEventCursor({ openId, pageRows, scrollToRow, rowOf }: Options): EventCursor {
   const { feed, router } = useApp();
   const { slice, status } = useReadable(feed.view);
   const { events } = slice;
@@ -26,7 +28,9 @@ export function useEventCursor({ openId, pageRows, scrollToRow }: Options): Even
   const [holding, setHolding] = useState(false);
   const [located, setLocated] = useState<string | null>(null);
   const index = at === null ? -1 : indexOfSeq(events, at.seq);
-  const row = index < 0 ? -1 : events.length - 1 - index;
+  /** Among the events alone, the newest is 0. */
+  const place = index < 0 ? -1 : events.length - 1 - index;
+  const row = index < 0 ? -1 : rowOf(index);
   const isOpen = openId !== null;
 
   useEffect(() => {
@@ -49,7 +53,7 @@ export function useEventCursor({ openId, pageRows, scrollToRow }: Options): Even
     const event = events[events.length - 1 - bounded];
     if (!event) return;
     choose(event, false);
-    scrollToRow(bounded);
+    scrollToRow(rowOf(events.length - 1 - bounded));
     if (bounded > events.length - 20) feed.loadOlder();
   };
 
@@ -75,10 +79,10 @@ export function useEventCursor({ openId, pageRows, scrollToRow }: Options): Even
 
   const none = events.length === 0;
   useCommands({
-    "list.next": none ? null : () => moveTo(row + 1),
-    "list.previous": none ? null : () => moveTo(row < 0 ? 0 : row - 1),
-    "list.page-down": none ? null : () => moveTo(row + pageRows),
-    "list.page-up": none ? null : () => moveTo(row - pageRows),
+    "list.next": none ? null : () => moveTo(place + 1),
+    "list.previous": none ? null : () => moveTo(place < 0 ? 0 : place - 1),
+    "list.page-down": none ? null : () => moveTo(place + pageRows),
+    "list.page-up": none ? null : () => moveTo(place - pageRows),
     "list.first": none
       ? null
       : () => {

@@ -68,7 +68,7 @@ export function DevicesToolbar({ filter, onPair }: { readonly filter: string; re
       </div>
       <div className="devices__bar devices__bar--low">
         <Segments label="What is listed" choices={VIEWS} value={shown} onChange={(next) => devicesShown.set(next)} />
-        {known.length > 1 && (
+        {(known.length > 1 || protocols.length > 0) && (
           <ToggleButtonGroup
             className="devices__protocols"
             aria-label="Protocols"

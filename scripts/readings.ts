@@ -89,7 +89,8 @@ const READINGS: readonly Reading[] = [
 /** What all devices of a house and a workshop say between two moments (epoch ms), in order of time. */
 export function readingsBetween(from: number, to: number): NewEvent[] {
   const events = READINGS.flatMap((reading, at) => {
-    const first = Math.ceil(from / reading.everyMs) * reading.everyMs + at * 370;
+    const offset = at * 370;
+    const first = Math.ceil((from - offset) / reading.everyMs) * reading.everyMs + offset;
     return Array.from({ length: Math.max(0, Math.ceil((to - first) / reading.everyMs)) }, (_, n) =>
       toEvent(reading, first + n * reading.everyMs),
     );

@@ -5,13 +5,14 @@ import { mkdir } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Browser, Page } from "playwright";
+import type { Page } from "playwright";
 import { openBrowser, openInspector } from "../test/support/open-inspector.ts";
 import { startHub, type TestHub } from "../test/support/run-signalbox.ts";
+import { startHubWithReadings } from "./hub-with-readings.ts";
 
 /**
- * Makes the README's pictures: `node scripts/screenshots.ts`. A hub of its own gets GitHub's example webhooks with the
- * headers GitHub sends, and is looked at in a real browser.
+ * Makes the README's pictures, or only those named: `node scripts/screenshots.ts [events] [topics]`. Hubs of their own get
+ * GitHub's example webhooks with the headers GitHub sends, and a day of a house's readings, and are looked at in a real browser.
  */
 const FOLDER = join(import.meta.dirname, "../docs/images");
 const EXAMPLES = webhooks as unknown as readonly { readonly name: string; readonly examples: readonly object[] }[];
@@ -20,10 +21,19 @@ const SHOWN = "pull_request";
 /** Long enough for the rate over the list to have a shape. */
 const SPREAD_MS = 100_000;
 
+const PICTURES = { events: shootEvents, topics: shootTopics } as const;
+const wanted = process.argv.slice(2);
+
 await mkdir(FOLDER, { recursive: true });
-const hub = await startHub();
 const browser = await openBrowser();
 try {
+  for (const [name, shootThem] of Object.entries(PICTURES)) if (wanted.length === 0 || wanted.includes(name)) await shootThem();
+} finally {
+  await browser.close();
+}
+
+async function shootEvents(): Promise<void> {
+  const hub = await startHub();
   const deliveries = EXAMPLES.flatMap(({ name, examples }) => examples.map((example) => ({ name, example })));
   for (const [at, { name, example }] of deliveries.entries()) {
     await deliver(hub, at % 11 === 0 ? "github-staging" : "github", name, JSON.stringify(example));
@@ -32,10 +42,10 @@ try {
     // Now many, now few.
     await pause((SPREAD_MS / deliveries.length) * (0.15 + 1.7 * Math.abs(Math.sin(at / 25))));
   }
-  await shoot(browser, "events-light", "light", async (page) => {
+  await shoot(hub, "events-light", "light", async (page) => {
     await page.getByRole("row", { name: "github" }).first().waitFor();
   });
-  await shoot(browser, "detail-dark", "dark", async (page) => {
+  await shoot(hub, "detail-dark", "dark", async (page) => {
     await page.goto(`${hub.inspector}/events?filter=source:github`);
     await page.getByRole("row", { name: "github" }).first().waitFor();
     await page.keyboard.press("/");
@@ -46,13 +56,22 @@ try {
     await page.getByRole("tab", { name: "Body" }).click();
     await page.getByRole("treeitem").first().waitFor();
   });
-} finally {
-  await browser.close();
   await hub.stop();
 }
 
-async function shoot(from: Browser, name: string, colorScheme: "light" | "dark", prepare: (page: Page) => Promise<void>): Promise<void> {
-  const { page } = await openInspector(from, hub, { colorScheme, deviceScaleFactor: 2, viewport: { width: 1360, height: 850 } });
+async function shootTopics(): Promise<void> {
+  const { hub, stop } = await startHubWithReadings();
+  await shoot(hub, "topics-light", "light", async (page) => {
+    await page.goto(`${hub.inspector}/topics/home/living-room/climate`);
+    await page.getByRole("button", { name: "humidity" }).click();
+    await page.getByRole("radio", { name: "24 h" }).click();
+    await pause(8000); // what comes live has a shape
+  });
+  await stop();
+}
+
+async function shoot(hub: TestHub, name: string, colorScheme: "light" | "dark", prepare: (page: Page) => Promise<void>): Promise<void> {
+  const { page } = await openInspector(browser, hub, { colorScheme, deviceScaleFactor: 2, viewport: { width: 1360, height: 850 } });
   await prepare(page);
   await page.mouse.move(680, 4);
   await pause(1500); // counts and rates settle

@@ -42,7 +42,8 @@ function Plot({ points, span, colour, height, axisHeight }: LinePlotProps) {
     const element = frame.current;
     if (!element || !isReady) return;
     const [line, band, text, grid] = readColours(element, [colour, `${colour}-band`, "--text-3", "--line"]);
-    const axis = { stroke: text!, font: '10.5px "Inter Variable", sans-serif', ticks: { show: false } };
+    // uPlot scales whole pixels only.
+    const axis = { stroke: text!, font: '11px "Inter Variable", sans-serif', ticks: { show: false } };
     const made = new uPlot(
       {
         width: element.clientWidth,

@@ -22,6 +22,8 @@ const LinePlot = lazy(async () => ({ default: (await import("./line-plot.tsx")).
 /** Plots below each other are lower the more there are. */
 const HEIGHTS = [150, 112, 92, 80] as const;
 const AXIS_HEIGHT = 22;
+/** Where there is room for it, plots are half as high again. */
+const TALL_WINDOW = 1000;
 const RANGES = (Object.keys(CHART_RANGES) as ChartRange[]).map((id) => ({ id, label: id }));
 
 /** The numbers of one topic over time, if it has any. Dragging over them, or arrow keys and Enter, shows that stretch in finer steps. */
@@ -41,7 +43,8 @@ function Drawn({ chart }: { readonly chart: Chart }) {
   const brush = useBrush(count, (first, last) => chart.zoom(timeAt(first), timeAt(last + 1)));
   if (fields === null && status !== "failed") return <section className="chart chart--waiting" aria-busy="true" />;
   if (fields?.length === 0 && chosen.length === 0) return null;
-  const height = HEIGHTS[Math.min(chosen.length, HEIGHTS.length) - 1] ?? HEIGHTS[0];
+  const least = HEIGHTS[Math.min(chosen.length, HEIGHTS.length) - 1] ?? HEIGHTS[0];
+  const height = window.innerHeight >= TALL_WINDOW ? Math.round(least * 1.5) : least;
   const { span: pointed } = brush;
   const names = [...new Set([...chosen, ...(fields ?? [])])];
 

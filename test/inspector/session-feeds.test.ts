@@ -117,3 +117,11 @@ test("who came and went before is told first, then each as it happens, also to a
     Array.from({ length: 62 }, (_, at) => at + 1),
   );
 });
+
+test("thousands of sessions come in parts, one after the other, and all of them", async (t) => {
+  const { hub, client } = await connect(t);
+  for (let at = 0; at < 1100; at += 1) hub.hub.sessions.add(peer);
+  const sessions = follow(client, "sessions", {});
+  await eventually("all are told", () => new Set(sessions.items.flatMap(({ changed }) => changed.map(({ id }) => id))).size === 1100);
+  assert.ok(sessions.items.every(({ changed, total }) => changed.length <= 250 && total === 1100));
+});

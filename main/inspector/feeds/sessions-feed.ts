@@ -1,10 +1,10 @@
 import type { FeedOpener } from "./feed.ts";
 
 const PERIOD_MS = 1000;
-/** Sessions of one frame. */
+/** Sessions of one frame: a few milliseconds of work. */
 const MAX_FRAME = 250;
-/** Sessions of one second, once all have been told: who has thousands of busy ones is told of each in turn. */
-const MAX_PERIOD = 2000;
+/** Between the frames of one period: where thousands are busy, others have their turn too. */
+const PAUSE_MS = 30;
 
 /** Who is connected: at least one item each second, which says that nothing else has changed. A slow reader is told less often, and never what is old by then. */
 export const openSessionsFeed: FeedOpener<"sessions"> = (_params, channel, { hub, clock }) => {
@@ -13,21 +13,19 @@ export const openSessionsFeed: FeedOpener<"sessions"> = (_params, channel, { hub
   let cancel = (): void => {};
 
   const say = (): void => {
-    for (let left = MAX_PERIOD; left > 0; left -= MAX_FRAME) {
-      missed = !channel.hasRoom();
-      if (missed) return;
+    cancel();
+    missed = !channel.hasRoom();
+    let isAll = true;
+    if (!missed) {
       const changes = follower.next(MAX_FRAME);
       channel.items([changes]);
-      if (changes.changed.length < MAX_FRAME) return;
+      isAll = changes.changed.length < MAX_FRAME;
     }
-  };
-  const tick = (): void => {
-    say();
-    cancel = clock.after(PERIOD_MS, tick);
+    cancel = clock.after(isAll ? PERIOD_MS : PAUSE_MS, say);
   };
 
   channel.opened(hub.log.status().lastSeq);
-  tick();
+  say();
   return {
     onRoom() {
       if (missed) say();

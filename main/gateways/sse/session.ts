@@ -61,6 +61,8 @@ export class SseSession implements RegisteredPeer {
       onFault: () => this.#cut(),
     });
     response.once("close", () => this.#end("the connection ended"));
+    // The listener answers also those who have closed their side already; a reader that has does not read any more.
+    exchange.request.socket.once("end", () => response.destroy());
     response.writeHead(200, [...STREAM_HEADERS, ...cors]);
     this.#outbox.push(toOpening(request.after ?? this.#feed.startSeq, host.config.retryMs));
     this.#feed.start();

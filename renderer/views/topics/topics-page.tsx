@@ -26,7 +26,7 @@ export function TopicsPage() {
       if (shown === null) publishing.set(true);
       else topicTab.set("Publish");
       // The form is there after this rendering.
-      setTimeout(() => document.querySelector<HTMLElement>(".publish textarea, .publish input")?.focus());
+      setTimeout(() => document.querySelector<HTMLElement>(shown === null ? ".publish input" : ".publish textarea")?.focus());
     },
     "item.close":
       shown === null && !isPublishing

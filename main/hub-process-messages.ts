@@ -10,6 +10,8 @@ export type ToHubProcess =
   | { readonly type: "start"; readonly flags: readonly string[] }
   /** Comes with one MessagePort, the hub's end of a trusted link; allowed before `ready`, taken up then. */
   | { readonly type: "connect" }
+  /** Is it alive? Answered by `pong` at once. */
+  | { readonly type: "ping" }
   /** Asks for a URL that logs a browser in once. */
   | { readonly type: "login-link"; readonly id: number }
   /** The hub stops, says `stopped`, and its process ends with exit code 0. */
@@ -22,4 +24,5 @@ export type FromHubProcess =
   | { readonly type: "failed"; readonly refusal: Refusal }
   /** Null when the inspector's listener is off. */
   | { readonly type: "login-link"; readonly id: number; readonly url: string | null }
+  | { readonly type: "pong" }
   | { readonly type: "stopped" };

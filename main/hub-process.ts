@@ -67,6 +67,8 @@ function runHubProcess(desktop: ParentPort): void {
         return;
       case "stop":
         return void stop();
+      case "ping":
+        return tell({ type: "pong" });
       case "login-link": {
         const listens = running?.hub.listeners.status().some((listener) => listener.name === "inspector") ?? false;
         return tell({

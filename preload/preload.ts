@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from "electron";
-import type { DesktopApi, DesktopChannel, HUB_PORT, HubProcessState, MenuCommand } from "../main/contract/desktop.ts";
+import type { DesktopApi, DesktopChannel, GoCommand, HUB_PORT, HubProcessState, MenuCommand } from "../main/contract/desktop.ts";
 
 // A sandboxed preload is one file: of the contract it takes types only, so this value is checked against it, not imported.
 const hubPort: typeof HUB_PORT = "signalbox:hub-port";
@@ -9,7 +9,7 @@ const invoke = (channel: DesktopChannel, ...args: readonly unknown[]): Promise<u
 
 interface Pushed {
   "hub:state": HubProcessState;
-  "menu:command": MenuCommand;
+  "page:command": MenuCommand | GoCommand;
 }
 
 /** Hands on what the main process says; Electron's event, which would give the page `ipcRenderer`, stays here. */
@@ -32,7 +32,7 @@ const api: DesktopApi = {
     listener(hubState);
     return receive("hub:state", listener);
   },
-  onMenuCommand: (listener) => receive("menu:command", listener),
+  onCommand: (listener) => receive("page:command", listener),
   restartHub: async () => void (await invoke("hub:restart")),
   saveFile: async (suggestedName, bytes) => (await invoke("file:save", suggestedName, bytes)) === true,
   openExternal: async (url) => void (await invoke("link:open", url)),

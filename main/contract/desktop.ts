@@ -11,12 +11,20 @@ export type HubProcessState =
 
 export type MenuCommand = "pause" | "find" | "clear-filter" | "palette" | "help" | "theme-system" | "theme-light" | "theme-dark";
 
+/** To a page by its path: a link from outside, for a window that is there already. */
+export const GO = "go:";
+export type GoCommand = `${typeof GO}/${string}`;
+
+export function isGoCommand(command: MenuCommand | GoCommand): command is GoCommand {
+  return command.startsWith(GO);
+}
+
 export interface DesktopApi {
   readonly platform: string;
   /** Asks for a new port to the hub; it arrives as a window message. */
   connect(): void;
   onHubState(listener: (state: HubProcessState) => void): () => void;
-  onMenuCommand(listener: (command: MenuCommand) => void): () => void;
+  onCommand(listener: (command: MenuCommand | GoCommand) => void): () => void;
   restartHub(): Promise<void>;
   /** Opens the system's save dialog; false when the person changed their mind. */
   saveFile(suggestedName: string, bytes: Uint8Array): Promise<boolean>;
@@ -30,7 +38,7 @@ export type DesktopChannel =
   | "hub:port"
   | "hub:state"
   | "hub:restart"
-  | "menu:command"
+  | "page:command"
   | "file:save"
   | "link:open"
   | "folder:reveal";

@@ -1,6 +1,7 @@
 import {
   app,
   clipboard,
+  dialog,
   Menu,
   MessageChannelMain,
   nativeTheme,
@@ -18,6 +19,7 @@ import { findDeepLink, LINK_SCHEME, parseDeepLink } from "./deep-link.ts";
 import { serveDesktopApi } from "./desktop-api.ts";
 import { guardApp, guardSession } from "./guards.ts";
 import { createHubHost } from "./hub-host.ts";
+import { openLogFile } from "./log-file.ts";
 import { toMenuTemplate } from "./menu.ts";
 import { offerFreePort } from "./port-busy-dialog.ts";
 import { openPreferences, type Theme } from "./preferences.ts";
@@ -38,12 +40,20 @@ if (app.requestSingleInstanceLock()) runApp();
 else app.quit();
 
 function runApp(): void {
+  const log = openLogFile(app.getPath("logs"));
   const preferences = openPreferences(join(app.getPath("userData"), "desktop.json"));
   const host = createHubHost({
-    fork: () => utilityProcess.fork(join(dist, "main/hub-process.js"), [], { serviceName: "Signalbox hub" }),
+    fork() {
+      const hub = utilityProcess.fork(join(dist, "main/hub-process.js"), [], { serviceName: "Signalbox hub", stdio: "pipe" });
+      log.takeFrom(hub);
+      return hub;
+    },
     createChannel: () => new MessageChannelMain(),
     clock: systemClock,
     onRefused: async (refusal) => (refusal.code === "PORT_BUSY" ? offerFreePort(refusal) : null),
+  });
+  host.onState((state) => {
+    if (state.state === "stopped") log.note(state.reason);
   });
   let window: BrowserWindow | null = null;
   let quitting = false;
@@ -65,7 +75,11 @@ function runApp(): void {
     const folder = host.info()?.dataFolder;
     if (folder) void shell.openPath(folder);
   };
-  const command = (name: MenuCommand): void => window?.webContents.send("menu:command" satisfies DesktopChannel, name);
+  const showLogFile = (): void => {
+    if (!log.path) return dialog.showErrorBox("There is no log file", `It could not be written: ${log.failure}`);
+    shell.showItemInFolder(log.path);
+  };
+  const command = (name: MenuCommand): void => window?.webContents.send("page:command" satisfies DesktopChannel, name);
   const setTheme = (theme: Theme): void => {
     nativeTheme.themeSource = theme;
     preferences.set({ theme });
@@ -97,13 +111,14 @@ function runApp(): void {
       copyAddress,
       revealDataFolder,
       restartHub: () => void host.restart(),
+      showLogFile,
     };
     const { platform } = process;
     Menu.setApplicationMenu(
       Menu.buildFromTemplate(toMenuTemplate({ platform, theme: preferences.get().theme, forDevelopers: !app.isPackaged, actions })),
     );
     createTray(resources, host, { ...actions, show, quit: () => app.quit() });
-    window = createWindow({ preload: join(dist, "preload/preload.cjs"), icon: join(resources, "icon.png"), preferences });
+    window = createWindow({ preload: join(dist, "preload/preload.cjs"), icon: join(resources, "icon.png"), preferences, note: log.note });
     window.on("close", keepRunning);
     window.once("closed", () => (window = null));
     host.start();

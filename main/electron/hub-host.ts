@@ -33,6 +33,9 @@ export interface HubHost {
 }
 
 const STOP_MS = 5000;
+/** A running hub is asked whether it is alive; one that has not answered so many times in a row hangs. */
+const PING_MS = 5000;
+const MAX_MISSED_PINGS = 4;
 
 export function createHubHost({ fork, createChannel, clock, onRefused }: HubHostOptions): HubHost {
   const listeners = new Set<(state: HubProcessState) => void>();
@@ -45,6 +48,7 @@ export function createHubHost({ fork, createChannel, clock, onRefused }: HubHost
   let failures = 0;
   let nextLinkId = 1;
   let cancelRestart = (): void => {};
+  let cancelPing = (): void => {};
   /** The child's end is our own wish. */
   let ending = false;
   let closed = false;
@@ -63,21 +67,38 @@ export function createHubHost({ fork, createChannel, clock, onRefused }: HubHost
     const startedAt = clock.monotonic();
     const own = fork();
     let refusal: Refusal | null = null;
+    let missed = 0;
+    let hangs = false;
     child = own;
+    // By count and not by the clock alone: a computer that wakes up finds every time long past.
+    const ping = (): void => {
+      hangs = missed >= MAX_MISSED_PINGS;
+      if (hangs) return kill(own);
+      missed += 1;
+      send({ type: "ping" });
+      cancelPing = clock.after(PING_MS, ping);
+    };
     own.on("message", (message: FromHubProcess) => {
       if (message.type === "ready") {
         info = message;
         say({ state: "running" });
-      } else if (message.type === "failed") refusal = message.refusal;
+        ping();
+      } else if (message.type === "pong") missed = 0;
+      else if (message.type === "failed") refusal = message.refusal;
       else if (message.type === "login-link") takeWaiter(message.id)?.(message.url);
     });
     own.once("exit", (code) => {
       child = null;
       info = null;
+      cancelPing();
       for (const id of linkWaiters.keys()) takeWaiter(id)?.(null);
       if (ending) return;
       if (clock.monotonic() - startedAt >= STEADY_MS) failures = 0;
       if (refusal) void handleRefusal(refusal);
+      else if (hangs)
+        restartLater(
+          `The hub's process did not answer for ${(PING_MS * MAX_MISSED_PINGS) / 1000} s and was ended. Everything it had acknowledged is in its log.`,
+        );
       else restartLater(`The hub's process ended unexpectedly (code ${code}). Everything it had acknowledged is in its log.`);
     });
     send({ type: "start", flags });
@@ -122,7 +143,7 @@ export function createHubHost({ fork, createChannel, clock, onRefused }: HubHost
     ending = true;
     const ended = new Promise<void>((resolve) => void own.once("exit", () => resolve()));
     send({ type: "stop" });
-    const cancelKill = clock.after(STOP_MS, () => own.kill());
+    const cancelKill = clock.after(STOP_MS, () => kill(own));
     await ended;
     cancelKill();
   }
@@ -155,4 +176,10 @@ export function createHubHost({ fork, createChannel, clock, onRefused }: HubHost
       await end();
     },
   };
+}
+
+/** At once: a process that hangs does not come to hear a signal that it could handle. */
+function kill(child: UtilityProcess): void {
+  if (child.pid === undefined) child.kill();
+  else process.kill(child.pid, "SIGKILL");
 }

@@ -9,6 +9,7 @@ export interface MenuActions {
   copyAddress(): void;
   revealDataFolder(): void;
   restartHub(): void;
+  showLogFile(): void;
 }
 
 export interface MenuOptions {
@@ -73,6 +74,13 @@ export function toMenuTemplate({ platform, theme, forDevelopers, actions }: Menu
       ],
     },
     { role: "windowMenu" },
-    { role: "help", submenu: [command("help", "&Keyboard Shortcuts", "?", byThePage), ...(mac ? [] : [{ role: "about" } as const])] },
+    {
+      role: "help",
+      submenu: [
+        command("help", "&Keyboard Shortcuts", "?", byThePage),
+        { id: "show-log-file", label: "Show &Log File", click: () => actions.showLogFile() },
+        ...(mac ? [] : [{ role: "about" } as const]),
+      ],
+    },
   ];
 }

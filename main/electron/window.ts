@@ -1,17 +1,19 @@
 import { BrowserWindow, nativeTheme, screen } from "electron";
-import { PAGE_URL } from "./page-origin.ts";
+import { GO, type DesktopChannel } from "../contract/desktop.ts";
+import { isPageUrl, PAGE_URL } from "./page-origin.ts";
 import type { PreferencesFile, WindowBounds } from "./preferences.ts";
 
 export interface WindowOptions {
   readonly preload: string;
   readonly icon: string;
   readonly preferences: PreferencesFile;
+  readonly note: (text: string) => void;
 }
 
 const FIRST_SIZE = { width: 1280, height: 820 };
 
 /** The one window, with everything a page could misuse switched off, where it was when it was last closed. */
-export function createWindow({ preload, icon, preferences }: WindowOptions): BrowserWindow {
+export function createWindow({ preload, icon, preferences, note }: WindowOptions): BrowserWindow {
   const { bounds, maximized } = preferences.get();
   const window = new BrowserWindow({
     ...(bounds && isVisible(bounds) ? bounds : FIRST_SIZE),
@@ -39,16 +41,20 @@ export function createWindow({ preload, icon, preferences }: WindowOptions): Bro
   if (maximized) window.maximize();
   window.once("ready-to-show", () => window.show());
   window.on("close", () => preferences.set({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }));
-  reloadAfterCrash(window);
+  reloadAfterCrash(window, note);
   return window;
 }
 
-/** Brings the window to the front and, when given one of its addresses, to that page. */
+/** Brings the window to the front and, when given one of its addresses, to that page: by itself where it is there, or it would lose what it shows. */
 export function showWindow(window: BrowserWindow, url?: string): void {
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
-  if (url) loadPage(window, url);
+  if (!url) return;
+  const { webContents } = window;
+  if (webContents.isLoading() || webContents.isCrashed() || !isPageUrl(webContents.getURL())) return loadPage(window, url);
+  const { pathname, search } = new URL(url);
+  webContents.send("page:command" satisfies DesktopChannel, `${GO}${pathname}${search}`);
 }
 
 export function loadPage(window: BrowserWindow, url = PAGE_URL): void {
@@ -65,12 +71,12 @@ function isVisible({ x, y, width }: WindowBounds): boolean {
 }
 
 /** The page's process may end by itself (out of memory): the page is loaded again, but not for ever. */
-function reloadAfterCrash(window: BrowserWindow): void {
+function reloadAfterCrash(window: BrowserWindow, note: (text: string) => void): void {
   let reloads = 0;
   window.webContents.on("render-process-gone", (_event, { reason }) => {
     if (reason === "clean-exit" || reloads >= 3) return;
     reloads += 1;
-    console.error(`The window's process ended (${reason}); its page is loaded again.`);
+    note(`The window's process ended (${reason}); its page is loaded again.`);
     window.webContents.reload();
   });
 }

@@ -30,7 +30,7 @@ export interface ConnectionOptions {
   readonly now?: () => number;
 }
 
-const FINAL = new Set<ErrorCode>(["TOKEN_REQUIRED", "TOKEN_INVALID", "HOST_REFUSED", "ORIGIN_REFUSED", "FRAME_INVALID"]);
+const FINAL = new Set<ErrorCode>(["TOKEN_REQUIRED", "TOKEN_INVALID", "HOST_REFUSED", "ORIGIN_REFUSED", "FRAME_INVALID", "VERSION_UNKNOWN"]);
 const WELCOME_WITHIN_MS = 10_000;
 
 export function createConnection({ openLink, token, random = Math.random, now = Date.now }: ConnectionOptions): Connection {

@@ -1,8 +1,9 @@
 import { useEffect } from "react";
-import type { MenuCommand } from "../../main/contract/desktop.ts";
+import { GO, isGoCommand, type MenuCommand } from "../../main/contract/desktop.ts";
 import { useApp } from "../components/app-context.tsx";
 import { desktop } from "../link/desktop.ts";
 import { commandForKey, type CommandId } from "../state/commands.ts";
+import { parseRoute } from "../state/router.ts";
 import { ALL_COMMANDS } from "./pages.tsx";
 
 const MENU: Readonly<Record<MenuCommand, CommandId>> = {
@@ -21,7 +22,7 @@ const SECOND_KEY_MS = 1500;
 
 /** Keys, and the desktop's menu, ask the page's parts for what they offer. */
 export function useShortcuts(): void {
-  const { commands } = useApp();
+  const { commands, router } = useApp();
   useEffect(() => {
     let before: { readonly key: string; readonly at: number } | null = null;
     const handleKey = (event: KeyboardEvent): void => {
@@ -37,10 +38,14 @@ export function useShortcuts(): void {
       if (command !== null && command !== "first-of-several" && commands.run(command.id)) event.preventDefault();
     };
     window.addEventListener("keydown", handleKey);
-    const stopMenu = desktop?.onMenuCommand((name) => commands.run(MENU[name]));
+    const stopMenu = desktop?.onCommand((command) => {
+      if (!isGoCommand(command)) return void commands.run(MENU[command]);
+      const { pathname, search } = new URL(command.slice(GO.length), location.href);
+      router.go(parseRoute(pathname, search));
+    });
     return () => {
       window.removeEventListener("keydown", handleKey);
       stopMenu?.();
     };
-  }, [commands]);
+  }, [commands, router]);
 }

@@ -167,7 +167,7 @@ test("the window opens no other window and goes to no other page", async () => {
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.getURL()),
     /^app:\/\/signalbox\//,
   );
-  await eventually("the page is still there", async () => (await desktop.page.title()) === "Signalbox");
+  await eventually("the page is still there", async () => (await desktop.page.title()).endsWith("Signalbox"));
 });
 
 test("the tray's lamp tells where the hub receives", async (t) => {
@@ -190,6 +190,16 @@ test("when the hub's process is killed the window says why, and it comes back wi
   await rowOf("before-the-end").waitFor();
 });
 
+test("what happened is in a log file, which the Help menu shows", async () => {
+  const path = join(desktop.userData, "logs/signalbox.log");
+  assert.match(readFileSync(path, "utf8"), /process ended unexpectedly/);
+  await desktop.app.evaluate(({ shell }) => {
+    shell.showItemInFolder = (shown) => void Object.assign(globalThis, { shown });
+  });
+  await clickMenu("show-log-file");
+  assert.equal(await desktop.app.evaluate(() => (globalThis as unknown as { shown: string }).shown), path);
+});
+
 test("closing the window leaves the hub at work; a second start brings it back, at the event of its link", async () => {
   const isVisible = (): Promise<boolean> => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isVisible());
   const bounds = await desktop.app.evaluate(({ BrowserWindow }) => {
@@ -201,6 +211,7 @@ test("closing the window leaves the hub at work; a second start brings it back, 
   assert.equal(await isVisible(), false);
   assert.deepEqual(JSON.parse(readFileSync(join(desktop.userData, "desktop.json"), "utf8")).bounds, bounds, "its place is remembered");
   const { id } = await post("hidden", '{"while":"closed"}');
+  await desktop.page.evaluate(() => void Object.assign(window, { isTheSame: true }));
   const second = spawn(electronProgram(), [...electronArgs(resolve("."), desktop.userData), `signalbox://events/${id}`], {
     stdio: "ignore",
   });
@@ -208,4 +219,5 @@ test("closing the window leaves the hub at work; a second start brings it back, 
   assert.equal(code, 0);
   await eventually("the window is back", isVisible);
   await desktop.page.waitForURL((url) => url.pathname === `/events/${id}`);
+  assert.equal(await desktop.page.evaluate(() => "isTheSame" in window), true, "the page went there without being loaded anew");
 });

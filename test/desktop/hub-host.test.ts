@@ -10,9 +10,11 @@ import { createFakeClock, type FakeClock } from "../support/fake-clock.ts";
 /** A hub process that does what the test says, and what it was told. */
 class FakeProcess extends EventEmitter {
   readonly received: ToHubProcess[] = [];
+  isAlive = true;
   postMessage(message: ToHubProcess): void {
     this.received.push(message);
     if (message.type === "stop") this.emit("exit", 0);
+    if (message.type === "ping" && this.isAlive) this.say({ type: "pong" });
   }
   kill = (): boolean => this.emit("exit", 15);
   say(message: FromHubProcess): void {
@@ -97,6 +99,38 @@ test("a hub that had run well for a minute is started again without the pauses o
   clock.advance(60_000);
   started[1]!.emit("exit", 1);
   assert.equal((states.at(-1) as { restartInMs: number }).restartInMs, 500);
+});
+
+test("a hub that answers no ping for twenty seconds is ended and started again, and the reason is told", () => {
+  const { clock, started, states } = start();
+  started[0]!.say(READY);
+  const pings = (): number => started[0]!.received.filter(({ type }) => type === "ping").length;
+  assert.equal(pings(), 1);
+  clock.advance(50_000);
+  assert.deepEqual([pings(), started.length], [11, 1]);
+  started[0]!.isAlive = false;
+  clock.advance(24_999);
+  assert.equal(states.at(-1)?.state, "running");
+  clock.advance(1);
+  const state = states.at(-1)!;
+  assert.ok(state.state === "stopped");
+  assert.match(state.reason, /did not answer for 20 s and was ended/);
+  assert.equal(started.length, 1);
+  clock.advance(500);
+  assert.equal(started.length, 2);
+});
+
+test("a hub that is starting is not asked whether it is alive, and one that has ended no more", () => {
+  const { clock, started } = start();
+  clock.advance(60_000);
+  assert.deepEqual(
+    started[0]!.received.map(({ type }) => type),
+    ["start"],
+  );
+  started[0]!.say(READY);
+  started[0]!.emit("exit", 9);
+  clock.advance(100);
+  assert.equal(clock.pending(), 1, "only the restart waits");
 });
 
 test("a refusal that trying again cannot mend stops the restarts, with its own words as the reason", async () => {

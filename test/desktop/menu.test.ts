@@ -8,7 +8,7 @@ function template(platform: NodeJS.Platform, forDevelopers = false, done: string
     (name: string) =>
     (...args: unknown[]): void =>
       void done.push([name, ...args].join(" "));
-  const names = ["command", "setTheme", "openInBrowser", "copyAddress", "revealDataFolder", "restartHub"];
+  const names = ["command", "setTheme", "openInBrowser", "copyAddress", "revealDataFolder", "restartHub", "showLogFile"];
   const actions = Object.fromEntries(names.map((name) => [name, note(name)])) as unknown as MenuActions;
   return flatten(toMenuTemplate({ platform, theme: "dark", forDevelopers, actions }));
 }
@@ -34,6 +34,7 @@ test("every menu item of ours does what its name says, and each is there once", 
     "setTheme light",
     "setTheme dark",
     "command help",
+    "showLogFile",
   ]);
   assert.equal(new Set(items.map(({ id }) => id)).size, items.length);
 });

@@ -33,7 +33,16 @@ class App extends EventEmitter {
     const userData = switches.get("user-data-dir") ?? makeUserData();
     mkdirSync(userData, { recursive: true });
     const home = homedir();
-    this.#paths = new Map(Object.entries({ userData, sessionData: userData, home, temp: tmpdir(), downloads: join(home, "Downloads") }));
+    this.#paths = new Map(
+      Object.entries({
+        userData,
+        sessionData: userData,
+        home,
+        temp: tmpdir(),
+        downloads: join(home, "Downloads"),
+        logs: join(userData, "logs"),
+      }),
+    );
   }
 
   readonly commandLine = {

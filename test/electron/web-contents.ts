@@ -32,6 +32,8 @@ export class WebContents extends EventEmitter {
   #url = "";
   target = "";
   destroyed = false;
+  #loading = false;
+  #crashed = false;
 
   constructor(options: Foreign) {
     super();
@@ -63,6 +65,9 @@ export class WebContents extends EventEmitter {
     ]);
   }
 
+  isLoading = (): boolean => this.#loading;
+  isCrashed = (): boolean => this.#crashed;
+
   cdp = (method: string, params?: object): Promise<Foreign> => chromium.send(method, params, this.#devtools);
 
   #handle(method: string, params: Foreign): void {
@@ -74,9 +79,13 @@ export class WebContents extends EventEmitter {
     } else if (method === "Page.frameNavigated" && frame.id === this.target) this.#url = toAppUrl(frame.url + (frame.urlFragment ?? ""));
     else if (method === "Page.navigatedWithinDocument" && params.frameId === this.target) this.#url = toAppUrl(params.url);
     else if (method === "Page.domContentEventFired") this.emit("dom-ready", {});
-    else if (method === "Page.loadEventFired") this.emit("did-finish-load", {});
-    else if (method === "Inspector.targetCrashed") this.emit("render-process-gone", {}, { reason: "crashed", exitCode: 1 });
-    else if (method === "Runtime.consoleAPICalled") {
+    else if (method === "Page.loadEventFired") {
+      this.#loading = this.#crashed = false;
+      this.emit("did-finish-load", {});
+    } else if (method === "Inspector.targetCrashed") {
+      this.#crashed = true;
+      this.emit("render-process-gone", {}, { reason: "crashed", exitCode: 1 });
+    } else if (method === "Runtime.consoleAPICalled") {
       const message = params.args.map((arg: Foreign) => arg.value ?? arg.description).join(" ");
       this.emit("console-message", { level: params.type, message });
     }
@@ -126,13 +135,16 @@ export class WebContents extends EventEmitter {
     const { href } = new URL(url);
     this.#own.add(href);
     const loaded = new Promise((resolve) => void this.once("did-finish-load", resolve));
+    this.#loading = true;
     const { errorText, loaderId } = await this.cdp("Page.navigate", { url: toChromiumUrl(href) });
+    if (!errorText && loaderId !== undefined) return void (await loaded);
+    this.#loading = false;
     if (errorText) throw new Error(`${errorText} loading '${href}'`);
-    if (loaderId === undefined) this.#own.delete(href); // only the fragment is another
-    else await loaded;
+    this.#own.delete(href); // only the fragment is another
   }
   reload(): void {
     this.#own.add(this.#url);
+    this.#loading = true;
     void this.cdp("Page.reload");
   }
   async executeJavaScript(code: string): Promise<unknown> {

@@ -127,10 +127,10 @@ test("salvage saves what parts of the hub keep by name, around what cannot be re
   await filledStore(stores);
   const db = new Database(join(stores.folder, "signalbox.db"));
   const put = db.prepare("INSERT INTO state (key, value) VALUES (?, ?)");
-  const rows = Array.from(
-    { length: 2000 },
-    (_, index) => [`${["bridge", "mqtt/session", "settings"][index % 3]}/${index}`, Buffer.alloc(100, index)] as const,
-  );
+  const rows = Array.from({ length: 2000 }, (_, index): [string, Buffer] => [
+    `${["bridge", "mqtt/session", "settings"][index % 3]}/${index}`,
+    Buffer.alloc(100, index),
+  ]);
   db.transaction(() => rows.forEach((row) => put.run(...row)))();
   db.prepare("INSERT INTO newest (topic_id, seq) VALUES (1, 600), (2, 9999)").run();
   db.pragma("wal_checkpoint(TRUNCATE)");

@@ -117,7 +117,7 @@ test("markup in a payload, a header or a path stays text and runs nothing", asyn
   for (const tab of ["Body", "Raw", "Overview"]) await pane.getByRole("tab", { name: tab }).click();
   await page.keyboard.press("Escape");
   await page.getByRole("row", { name: /<img src=x/ }).waitFor();
-  assert.equal(await page.title(), "Signalbox");
+  assert.equal(await page.title(), "Events · Signalbox");
   assert.equal(await page.locator('img[src="x"]').count(), 0);
   assert.deepEqual(faults, []);
   await page.context().close();

@@ -22,6 +22,18 @@ export interface RequestHead {
   readonly status: number;
 }
 
+/** By what a sender's delivery of an event is known again: providers send one more than once. */
+export interface DeliveryId {
+  /** The sender's own id; different events of a source have different ones. */
+  readonly id: string;
+  /** Only the very same body counts as the same delivery: the id alone may be anybody's. */
+  readonly withBody: boolean;
+  /** How long it is remembered. */
+  readonly windowMs: number;
+  /** The status the sender is answered with when it did come before. */
+  readonly statusIfSeen: number;
+}
+
 /** An event before it has its place in the log. */
 export interface NewEvent {
   /** Epoch ms. */
@@ -50,6 +62,8 @@ export interface NewEvent {
   readonly qos?: 0 | 1 | 2;
   /** What its sender said of the body beside the content type, by name; a name may come more than once. */
   readonly attributes?: HeaderList;
+  /** When an accepted event of the same source had this within its window, this one is stored as that one's duplicate, in the same commit. */
+  readonly delivery?: DeliveryId;
   /** Nobody is told what becomes of it (MQTT at QoS 0), so that it may be given out while it is being stored. */
   readonly unanswered?: true;
   /** It was, to those who take events so. Set by the hub. */

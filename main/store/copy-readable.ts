@@ -24,6 +24,7 @@ export function copyReadable(from: Database, to: Database, onProgress: (progress
   copyKeyed(from, to, "names");
   copyNamed(from, to, "sources", "name");
   copyNamed(from, to, "state", "key");
+  copyNamed(from, to, "seen_deliveries", "key");
   const counts = copyEvents(from, to, onProgress);
   copyMarks(from, to, "newest");
   // Which event is retained can be told from the events as well, but for what was cleared and has left no event.
@@ -99,9 +100,9 @@ function greatestId(db: Database, table: string): number {
   }
 }
 
-/** What parts of the hub keep by name: sources, settings, bridges, sessions. */
-function copyNamed(from: Database, to: Database, table: "sources" | "state", key: string): void {
-  const put = createInsert(to, table);
+/** What parts of the hub keep by name: sources, settings, bridges, sessions; and which deliveries came before. */
+function copyNamed(from: Database, to: Database, table: "sources" | "state" | "seen_deliveries", key: string): void {
+  const put = createInsert(to, table, columnsOf(from, table));
   const putAll = to.transaction((rows: Iterable<Row>): void => {
     for (const row of rows) put(row);
   });
@@ -133,8 +134,12 @@ function hasTable(db: Database, table: string): boolean {
   return db.prepare<[string], number>("SELECT count(*) FROM sqlite_schema WHERE name = ?").pluck().get(table) === 1;
 }
 
-function createInsert(db: Database, table: string): (row: Row) => void {
-  const columns = (db.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name);
+function columnsOf(db: Database, table: string): readonly string[] {
+  return (db.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name);
+}
+
+/** `columns`: those the rows have; what they have not has its default. */
+function createInsert(db: Database, table: string, columns: readonly string[] = columnsOf(db, table)): (row: Row) => void {
   const insert = db.prepare<Row[]>(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map((name) => `@${name}`).join(", ")})`);
   return (row) => void insert.run(row);
 }

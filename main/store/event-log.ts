@@ -43,11 +43,11 @@ export async function openEventLog(
   const progress = createLogProgress();
 
   const writer = await openWriter(files, {
-    committed(firstSeq, now, buffers) {
+    committed(firstSeq, duplicates, now, buffers) {
       // Fewer have been added than the batch has: some were not recorded, or have replaced others.
       extent = now;
       progress.removed(extent.removed);
-      commit.committed(firstSeq, buffers);
+      commit.committed(firstSeq, duplicates, buffers);
     },
     trimmed(now) {
       extent = now;

@@ -3,6 +3,7 @@ import { toEventId } from "../hub/event-view.ts";
 import type { AppendOutcome, HubEvent, NewEvent } from "../hub/ports.ts";
 import { createBatchPacker, type PackedBatch } from "./packed-batch.ts";
 import type { RecordPolicies } from "./record-policy.ts";
+import type { FoundDuplicate } from "./seen-deliveries.ts";
 import type { StateRow } from "./state-rows.ts";
 import type { PendingState } from "./state-store.ts";
 import type { Buffers } from "./writer-messages.ts";
@@ -30,7 +31,8 @@ export interface GroupCommitOptions {
 
 export interface GroupCommit {
   append(event: NewEvent, done: (outcome: AppendOutcome) => void): boolean;
-  committed(firstSeq: number, buffers: Buffers): void;
+  /** `duplicates`: which of the batch came before, by their place in it. */
+  committed(firstSeq: number, duplicates: readonly FoundDuplicate[], buffers: Buffers): void;
   notCommitted(refusal: Refusal, buffers: Buffers | null): void;
   /** How many events were ever taken. */
   appended(): number;
@@ -131,17 +133,22 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     },
     appended: () => appended,
     nudge: endTurn,
-    committed(firstSeq, buffers) {
+    committed(firstSeq, duplicates, buffers) {
       packer.recycle(buffers);
       const { batch, bytes } = take();
       if (batch.length > 0) options.onDurable(firstSeq, firstSeq + batch.length - 1, bytes);
       options.state.committed();
       sendNext(); // Before they are told, so that the writer does not wait for what the listeners do.
       const events: HubEvent[] = [];
-      let seq = firstSeq;
-      for (const { event, done } of batch) {
-        const stored: HubEvent = { ...event, seq, id: toEventId(options.logId, seq) };
-        seq += 1;
+      const firstOf = duplicates.length === 0 ? null : new Map(duplicates.map(({ index, seq }) => [index, seq]));
+      for (const [index, { event, done }] of batch.entries()) {
+        const seq = firstSeq + index;
+        const duplicateOf = firstOf?.get(index);
+        const stored: HubEvent = {
+          ...(duplicateOf === undefined ? event : toDuplicate(event, duplicateOf)),
+          seq,
+          id: toEventId(options.logId, seq),
+        };
         events.push(stored);
         tell(done, { ok: true, event: stored });
       }
@@ -166,6 +173,12 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
         else onIdle.push(resolve);
       }),
   };
+}
+
+/** An event that came before, as it is stored. */
+function toDuplicate(event: NewEvent, duplicateOfSeq: number): NewEvent {
+  const { head, delivery } = event;
+  return { ...event, state: "duplicate", duplicateOfSeq, head: head && { ...head, status: delivery?.statusIfSeen ?? head.status } };
 }
 
 function weigh(event: NewEvent): number {

@@ -7,6 +7,7 @@ import { checkBeforeUse, createLogFile, openLogFile } from "./open-log.ts";
 import type { PackedBatch } from "./packed-batch.ts";
 import { FILL_RETAINED } from "./migrations/0003-retained.ts";
 import { createEventRemover, type EventRemover } from "./remove-events.ts";
+import { createSeenDeliveries, type FoundDuplicate, type SeenDeliveries } from "./seen-deliveries.ts";
 import { readSources, removeSource, saveSource } from "./source-rows.ts";
 import { createStateWriter, readState, type StateRow, type StateWriter } from "./state-rows.ts";
 import { firstChunkId } from "./stored-body.ts";
@@ -38,8 +39,11 @@ export interface LogWriter {
   readonly extent: LogExtent;
   readonly sources: readonly Source[];
   readonly state: readonly StateRow[];
-  /** Gives the first event's seq, once the batch is on disk. */
-  append(batch: PackedBatch, state: readonly StateRow[]): Written<number>;
+  /** Gives the first event's seq, and which events came before, once the batch is on disk. */
+  append(
+    batch: PackedBatch,
+    state: readonly StateRow[],
+  ): Written<{ readonly firstSeq: number; readonly duplicates: readonly FoundDuplicate[] }>;
   saveSource(source: Source): Written<void>;
   removeSource(name: string): Written<void>;
   /** False when there is no such event. */
@@ -47,8 +51,8 @@ export interface LogWriter {
   /** From now on. */
   keep(retention: Retention): void;
   /** May `trim` have something to do? */
-  readonly trims: boolean;
-  /** Removes a few of the events that need not be kept. Says how many, and whether there are more. */
+  trims(now: number): boolean;
+  /** Removes a few of the events that need not be kept, and of the deliveries that need not be known again. Says how many events, and whether there is more to do. */
   trim(now: number): Written<{ readonly removed: number; readonly more: boolean }>;
   /** Writes something small, to see whether the disk takes it again. */
   probe(now: number): Written<void>;
@@ -110,13 +114,14 @@ export function openLogWriter(files: StoreFiles): LogWriter {
     sources: readSources(open.db),
     state: readState(open.db),
     append(batch, state) {
-      const first = lastSeq + 1;
+      const firstSeq = lastSeq + 1;
       const written = attempt((connection) => {
-        const grown = connection.inserter.insert(batch, first, connection.trimmer.trimmedTo);
-        if (batch.count > 0) connection.setLastSeq(first + batch.count - 1);
+        const duplicates = connection.seen.settle(batch, firstSeq);
+        const grown = connection.inserter.insert(batch, firstSeq, connection.trimmer.trimmedTo);
+        if (batch.count > 0) connection.setLastSeq(firstSeq + batch.count - 1);
         if (grown !== 0) connection.addEvents(grown);
         connection.state.write(state);
-        return first;
+        return { firstSeq, duplicates };
       });
       if (written.ok) lastSeq += batch.count;
       return written;
@@ -133,9 +138,7 @@ export function openLogWriter(files: StoreFiles): LogWriter {
       retention = next;
       open?.trimmer.keep(next);
     },
-    get trims() {
-      return open?.trimmer.active ?? false;
-    },
+    trims: (now) => open !== null && (open.trimmer.active || open.seen.isOver(now)),
     trim(now) {
       if (open === null) return { ok: true, value: { removed: 0, more: false } };
       // Should a power cut take this back, it is done again: it need not wait for the disk, nor may it keep a commit waiting.
@@ -144,7 +147,8 @@ export function openLogWriter(files: StoreFiles): LogWriter {
         return attempt((connection) => {
           const step = connection.trimmer.step(now, extent.events);
           if (step.removed > 0) connection.addEvents(-step.removed);
-          return step;
+          const more = connection.seen.prune(now);
+          return { removed: step.removed, more: step.more || more };
         });
       } finally {
         open?.db.pragma("synchronous = FULL");
@@ -184,6 +188,7 @@ interface Connection {
   readonly db: Database;
   readonly inserter: BatchInserter;
   readonly state: StateWriter;
+  readonly seen: SeenDeliveries;
   readonly trimmer: LogTrimmer;
   setLastSeq(seq: number): void;
   addEvents(count: number): void;
@@ -215,11 +220,13 @@ function connect(db: Database): Connection {
   );
   const remover: EventRemover = createEventRemover(db);
   const inserter = createBatchInserter(db, remover);
+  const seen = createSeenDeliveries(db);
 
   const connection: Connection = {
     db,
     inserter,
     state: createStateWriter(db),
+    seen,
     trimmer: createLogTrimmer(db, remover),
     addEvents: (count) => void addEvents.run(count),
     setLastSeq: (seq) => void updateLastSeq.run(seq),
@@ -235,6 +242,7 @@ function connect(db: Database): Connection {
         return value;
       } catch (error) {
         inserter.forget();
+        seen.forget();
         rollBack(db);
         throw error;
       }
@@ -249,7 +257,8 @@ function connect(db: Database): Connection {
       // What was refused must not be there after all; its numbers are not given again.
       if (have > acknowledged)
         connection.inTransaction(() => {
-          for (const table of ["events", "payloads"]) db.prepare<[number]>(`DELETE FROM ${table} WHERE seq > ?`).run(acknowledged);
+          for (const table of ["events", "payloads", "seen_deliveries"])
+            db.prepare<[number]>(`DELETE FROM ${table} WHERE seq > ?`).run(acknowledged);
           db.prepare<[number]>("DELETE FROM body_chunks WHERE id >= ?").run(firstChunkId(acknowledged + 1));
           db.exec(FILL_RETAINED);
           db.exec("UPDATE meta SET value = (SELECT count(*) FROM events) WHERE key = 'events'");

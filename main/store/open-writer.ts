@@ -4,12 +4,13 @@ import type { Source } from "../contract/source.ts";
 import type { LogExtent } from "./log-writer.ts";
 import type { PackedBatch } from "./packed-batch.ts";
 import type { StoreFiles } from "./store-files.ts";
+import type { FoundDuplicate } from "./seen-deliveries.ts";
 import type { StateRow } from "./state-rows.ts";
 import { startWorker, type WorkerThread } from "./worker-thread.ts";
 import type { Buffers, FromWriter, OpenedLog, ToWriter, WriterStart, WriteState } from "./writer-messages.ts";
 
 export interface WriterListeners {
-  committed(firstSeq: number, extent: LogExtent, buffers: Buffers): void;
+  committed(firstSeq: number, duplicates: readonly FoundDuplicate[], extent: LogExtent, buffers: Buffers): void;
   trimmed(extent: LogExtent): void;
   notCommitted(refusal: Refusal, buffers: Buffers): void;
   state(state: WriteState, reason: string | null): void;
@@ -60,7 +61,7 @@ export async function openWriter(files: StoreFiles, listeners: WriterListeners):
       case "not-opened":
         return start.reject(new RefusalError(message.refusal));
       case "committed":
-        return listeners.committed(message.firstSeq, message.extent, message.buffers);
+        return listeners.committed(message.firstSeq, message.duplicates, message.extent, message.buffers);
       case "trimmed":
         return listeners.trimmed(message.extent);
       case "not-committed":

@@ -1,4 +1,4 @@
-import type { NewEvent } from "../hub/ports.ts";
+import type { DeliveryId, NewEvent } from "../hub/ports.ts";
 import type { RecordPolicies } from "./record-policy.ts";
 import { toKind } from "./stored-codes.ts";
 import { toStoredHead } from "./stored-head.ts";
@@ -13,6 +13,14 @@ export interface PackedBatch {
   readonly numbers: Float64Array<ArrayBuffer>;
   readonly strings: readonly string[];
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Of those events that may have come before; in order. */
+  readonly marks: readonly DeliveryMark[];
+}
+
+/** By what an event is known again, see DeliveryId. `index`: its place in the batch. */
+export interface DeliveryMark extends DeliveryId {
+  readonly index: number;
+  readonly source: string;
 }
 
 /** In `numbers`; NONE stands for null. */
@@ -77,6 +85,7 @@ function fill(
   numbers: Float64Array<ArrayBuffer>,
   bytes: Uint8Array<ArrayBuffer>,
 ): PackedBatch {
+  const marks: DeliveryMark[] = [];
   const strings: string[] = [];
   const places = new Map<string, number>();
   const place = (text: string | null): number => {
@@ -111,6 +120,7 @@ function fill(
     numbers[at + SLOT.headBytes] = headBytes;
     numbers[at + SLOT.bodyBytes] = event.body.length;
     numbers[at + SLOT.record] = RECORD[policies.of(event.topic)];
+    if (event.delivery !== undefined) marks.push({ ...event.delivery, index, source: event.source ?? "" });
   }
-  return { count: events.length, numbers, strings, bytes };
+  return { count: events.length, numbers, strings, bytes, marks };
 }

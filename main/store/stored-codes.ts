@@ -60,6 +60,12 @@ export function fromKind(kind: number): Kind {
   };
 }
 
+/** The kind of an accepted event that turns out to have come before. */
+export function toDuplicateKind(kind: number): number {
+  const { shift, mask } = KIND_FIELDS.state;
+  return (kind & ~(mask << shift)) | codeOf("state", "duplicate");
+}
+
 /** Does it make its topic's retained event: with the flag, and accepted? */
 export function isRetained(kind: number): boolean {
   return (kind & RETAINED_BIT) !== 0 && fromKind(kind).state === "accepted";

@@ -3,6 +3,7 @@ import type { Retention } from "../contract/settings.ts";
 import type { Source } from "../contract/source.ts";
 import type { LogExtent } from "./log-writer.ts";
 import type { PackedBatch } from "./packed-batch.ts";
+import type { FoundDuplicate } from "./seen-deliveries.ts";
 import type { StateRow } from "./state-rows.ts";
 import type { StoreFiles } from "./store-files.ts";
 
@@ -28,7 +29,13 @@ export type FromWriter =
   | { readonly t: "opened"; readonly log: OpenedLog }
   | { readonly t: "not-opened"; readonly refusal: Refusal }
   /** The batch's buffers come back to be used again. */
-  | { readonly t: "committed"; readonly firstSeq: number; readonly extent: LogExtent; readonly buffers: Buffers }
+  | {
+      readonly t: "committed";
+      readonly firstSeq: number;
+      readonly duplicates: readonly FoundDuplicate[];
+      readonly extent: LogExtent;
+      readonly buffers: Buffers;
+    }
   /** Events were removed, for retention. */
   | { readonly t: "trimmed"; readonly extent: LogExtent }
   | { readonly t: "not-committed"; readonly refusal: Refusal; readonly buffers: Buffers }

@@ -16,7 +16,7 @@ function serve(writer: LogWriter): void {
   let state: WriteState = "open";
   let retry: NodeJS.Timeout | null = null;
   const turns = createTrimTurns(() => {
-    if (state !== "open" || !writer.trims) return false;
+    if (state !== "open" || !writer.trims(Date.now())) return false;
     const before = writer.extent.reusableBytes;
     const written = writer.trim(Date.now());
     note(written);
@@ -53,7 +53,7 @@ function serve(writer: LogWriter): void {
         const { numbers, bytes } = message.batch;
         const buffers = { numbers, bytes };
         const reply: FromWriter = written.ok
-          ? { t: "committed", firstSeq: written.value, extent: writer.extent, buffers }
+          ? { t: "committed", ...written.value, extent: writer.extent, buffers }
           : { t: "not-committed", refusal: written.refusal, buffers };
         note(written);
         port.postMessage(reply, [numbers.buffer, bytes.buffer]);

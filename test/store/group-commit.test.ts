@@ -39,7 +39,7 @@ test("all that one turn of the loop brings goes into one batch, and the next wai
   append(2);
   await turn();
   assert.equal(sent.length, 1, "one batch is under way at a time");
-  commit.committed(1, sent[0]!);
+  commit.committed(1, [], sent[0]!);
   assert.deepEqual(
     sent.map(({ count }) => count),
     [3, 2],
@@ -56,7 +56,7 @@ test("a batch that is refused is told to its own events only; the next is tried 
     outcomes.map((outcome) => (outcome.ok ? "ok" : outcome.refusal.code)),
     ["STORE_FULL", "STORE_FULL"],
   );
-  commit.committed(1, sent[1]!);
+  commit.committed(1, [], sent[1]!);
   assert.equal(outcomes.length, 3);
   assert.ok(outcomes[2]!.ok && outcomes[2]!.event.id === "log-1");
   assert.deepEqual(
@@ -73,7 +73,7 @@ test("one batch is bounded, and nothing is left out or told twice", async () => 
   let next = 1;
   for (let n = 0; n < sent.length; n += 1) {
     const { count } = sent[n]!;
-    commit.committed(next, sent[n]!);
+    commit.committed(next, [], sent[n]!);
     next += count;
   }
   assert.ok(sent.length > 1 && sent.every(({ count }) => count <= 2048));
@@ -91,7 +91,7 @@ test("refusing from now on spares what waits already", async () => {
   append(1);
   await turn();
   const idle = commit.idle();
-  commit.committed(1, sent[0]!);
+  commit.committed(1, [], sent[0]!);
   await idle;
   assert.deepEqual(outcomes.map((outcome) => (outcome.ok ? "ok" : outcome.refusal.code)).toSorted(), ["HUB_STOPPING", "ok"]);
   await commit.idle();
@@ -112,7 +112,7 @@ test("a listener that throws keeps no other from being told, and its error is no
   });
   append(1);
   await turn();
-  commit.committed(1, sent[0]!);
+  commit.committed(1, [], sent[0]!);
   await turn();
   await turn();
   assert.equal(outcomes.length, 1);

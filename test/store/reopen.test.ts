@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import Database from "better-sqlite3";
+import { MIGRATIONS } from "../../main/store/migrate.ts";
 import { appendAll, newEvent, testStores } from "../support/test-store.ts";
 
 const many = (count: number) => Array.from({ length: count }, () => newEvent());
@@ -51,7 +52,7 @@ test("every commit is synced, on a file of Signalbox's own kind", async (t) => {
   t.after(() => db.close());
   assert.equal(db.pragma("journal_mode", { simple: true }), "wal");
   assert.equal(db.pragma("application_id", { simple: true }), 0x53424f58);
-  assert.equal(db.pragma("user_version", { simple: true }), 4);
+  assert.equal(db.pragma("user_version", { simple: true }), MIGRATIONS.length);
   const secondary = db
     .prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name IN ('events', 'payloads', 'body_chunks')")
     .pluck();

@@ -1,6 +1,7 @@
 import type { CDPSession, Page } from "playwright";
 import { openBrowser, openInspector } from "../test/support/open-inspector.ts";
 import { startHub } from "../test/support/run-signalbox.ts";
+import { watchTasks } from "./longest-tasks.ts";
 import { runPacedLoad } from "./paced-load.ts";
 
 /**
@@ -60,10 +61,12 @@ try {
   const devtools = await page.context().newCDPSession(page);
   const before = await heapBytes(devtools);
   await page.evaluate("Object.assign(probe, { delays: [], paints: [], longest: 0, longTasks: 0, frames: 0 })");
+  const tasksDone = await watchTasks(browser, page);
   const load = runPacedLoad(`${hub.ingress}/in/load`, { body: BODY, connections: 32, perSecond: PER_SECOND, seconds: SECONDS });
   await pressKeys(page, SECONDS * 1000);
   const probe = (await page.evaluate("probe")) as Probe;
   const sent = await load;
+  const tasks = await tasksDone();
   const after = await heapBytes(devtools);
   console.log(
     `${sent.sent.toLocaleString("en-US")} events in ${SECONDS} s, ${Math.round(sent.perSecond)} a second; answered p99 ${ms(sent.p99Ms)}`,
@@ -71,7 +74,9 @@ try {
   console.log(`input delay   p50 ${ms(at(probe.delays, 0.5))}  p99 ${ms(at(probe.delays, 0.99))}  longest ${ms(at(probe.delays, 1))}`);
   console.log(`key to paint  p50 ${ms(at(probe.paints, 0.5))}  p99 ${ms(at(probe.paints, 0.99))}  longest ${ms(at(probe.paints, 1))}`);
   console.log(`frames        ${(probe.frames / SECONDS).toFixed(1)} a second`);
-  console.log(`long tasks    ${probe.longTasks}, the longest ${ms(probe.longest)}`);
+  console.log(
+    `long tasks    ${probe.longTasks}, the longest ${ms(probe.longest)}; of the processor's time at most ${ms(tasks.longestCpuMs)}`,
+  );
   console.log(`heap          ${mb(before)} before, ${mb(after)} after`);
 } finally {
   await browser.close();

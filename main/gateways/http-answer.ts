@@ -15,7 +15,14 @@ export interface HttpAnswer {
 export function toHttpAnswer({ code, message, details }: Refusal): HttpAnswer {
   const { httpStatus: status, retryable } = ERRORS[code];
   const body = `${JSON.stringify({ error: details ? { code, message, details } : { code, message } })}\n`;
-  const headers = ["Content-Type", "application/json", "Content-Length", String(Buffer.byteLength(body))];
+  const headers = [
+    "Content-Type",
+    "application/json",
+    "Content-Length",
+    String(Buffer.byteLength(body)),
+    "X-Content-Type-Options",
+    "nosniff",
+  ];
   if (retryable && status >= 500) headers.push("Retry-After", String(RETRY_AFTER_S[code] ?? RETRY_AFTER_OTHERWISE_S));
   return { status, headers, body };
 }

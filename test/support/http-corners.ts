@@ -111,6 +111,11 @@ export const HTTP_CORNERS: readonly Corner[] = [
 
   { what: "no Host", request: (t) => `${start(t)}${t.lines ?? ""}${sized(t)}`, ...MALFORMED },
   { what: "two Hosts", request: (t) => headed(host({ ...t, lines: "" }))(t), ...MALFORMED },
+  {
+    what: "a second Host after thousands of other lines",
+    request: (t) => headed(`${"a:\r\n".repeat(2500)}${host({ ...t, lines: "" })}`)(t),
+    ...MALFORMED,
+  },
   { what: "a Host that is none", request: (t) => `${start(t)}Host: a b/../\r\n${t.lines ?? ""}${sized(t)}`, ...MALFORMED },
   { what: "a target in absolute form", request: (t) => whole({ ...t, path: `http://127.0.0.1:${t.port}${t.path}` }), ...GOOD },
   { what: "an absolute target of another scheme", request: (t) => whole({ ...t, path: `ftp://127.0.0.1${t.path}` }), ...MALFORMED },

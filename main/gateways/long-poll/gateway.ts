@@ -82,5 +82,5 @@ export function createLongPollGateway({ hub, guard, clock, config: changes = {} 
   };
 }
 
-const ANSWER_HEADERS = ["Content-Type", "application/json", "Cache-Control", "no-store"];
+const ANSWER_HEADERS = ["Content-Type", "application/json", "Cache-Control", "no-store", "X-Content-Type-Options", "nosniff"];
 const STOPPING = refuse("HUB_STOPPING", "The hub is stopping. Come again when it is back.").refusal;

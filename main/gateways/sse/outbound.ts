@@ -8,6 +8,7 @@ export const STREAM_HEADERS: readonly string[] = [
   ...["Content-Type", "text/event-stream; charset=utf-8"],
   ...["Cache-Control", "no-store, no-transform"],
   ...["X-Accel-Buffering", "no"],
+  ...["X-Content-Type-Options", "nosniff"],
 ];
 
 /** The beginning of a stream. Its id is the place a client goes on from that is cut off before its first event. */

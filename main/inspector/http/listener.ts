@@ -67,6 +67,7 @@ export function createHttpListener(options: ListenerOptions): HttpListener {
     shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === "websocket",
   });
   server.maxConnections = MAX_SOCKETS;
+  server.maxHeadersCount = 0; // or Node silently drops the headers beyond 2000, a second Host among them
   server.timeout = UNREAD_MS;
 
   server.on("connection", (socket: Socket) => {

@@ -1,4 +1,5 @@
 import type { BodyChunk, EventPage, EventQuery, Timeline, TopicInfo } from "../contract/calls.ts";
+import type { AttemptInfo, DeliveryDetail, DeliveryFilter, DeliveryPage, DeliveryQuery, DeliveryState } from "../contract/delivery.ts";
 import type { ErrorCode, Refusal, Result } from "../contract/errors.ts";
 import type { Direction, EventDetail, EventState, HeaderList, Protocol, Verdict } from "../contract/event.ts";
 import type { Keeping } from "../contract/settings.ts";
@@ -289,3 +290,71 @@ export interface LatencyHistogram {
   sumMs: number;
   count: number;
 }
+/** An outbound webhook target as it is kept; `settings` is its owner's own JSON. */
+export interface StoredEndpoint {
+  readonly id: number;
+  readonly name: string;
+  readonly settings: string;
+  /** Up to here in the log, all it is owed has a delivery. */
+  readonly cursor: number;
+}
+
+export interface StoredDelivery {
+  readonly id: number;
+  readonly endpointId: number;
+  readonly seq: number;
+  readonly attempts: number;
+  /** Attempts that failed, without those that were interrupted: its place in the schedule. */
+  readonly failures: number;
+  /** Deliveries of one lane go one after the other; null: it waits for no other. */
+  readonly lane: string | null;
+  readonly createdAt: number;
+  readonly redeliveryOf: number | null;
+}
+
+/** One that is not finished: `delayMs` after `changedAt` its next attempt is due, or, while `sending`, one was under way. */
+export interface UnfinishedDelivery extends StoredDelivery {
+  readonly state: "waiting" | "sending";
+  readonly changedAt: number;
+  readonly delayMs: number;
+}
+
+export type AttemptEnd = Omit<AttemptInfo, "attempt" | "startedAt" | "base64"> & { readonly body: Uint8Array };
+
+/** One step of the outbox's bookkeeping. */
+export type DeliveryWrite =
+  | { readonly t: "endpoint"; readonly endpoint: StoredEndpoint }
+  /** With all its deliveries. */
+  | { readonly t: "forget"; readonly endpointId: number }
+  | { readonly t: "cursor"; readonly endpointId: number; readonly cursor: number }
+  | { readonly t: "add"; readonly delivery: StoredDelivery }
+  | { readonly t: "begin"; readonly id: number; readonly attempt: number; readonly at: number }
+  | {
+      readonly t: "end";
+      readonly id: number;
+      readonly attempt: number;
+      readonly at: number;
+      readonly state: Exclude<DeliveryState, "sending">;
+      readonly failures: number;
+      readonly delayMs: number;
+      readonly outcome: AttemptEnd;
+    };
+
+/** The outbox, in the log's own file. */
+export interface DeliveryStore {
+  /** As they were when the log was opened. */
+  readonly endpoints: readonly StoredEndpoint[];
+  /** By id. */
+  readonly unfinished: readonly UnfinishedDelivery[];
+  /** Ids above it have never been given. */
+  readonly lastId: number;
+  readonly lastEndpointId: number;
+  /** All of them in one commit, in order and after those of earlier calls; null once it is durable. */
+  write(writes: readonly DeliveryWrite[]): Promise<Refusal | null>;
+  list(query: DeliveryQuery): Promise<Result<DeliveryPage>>;
+  /** Refuses DELIVERY_NOT_FOUND. */
+  get(id: string): Promise<Result<DeliveryDetail>>;
+  /** Finished deliveries that pass, oldest first, of which no later one exists for the same endpoint and event; one more than `limit` when there are more. */
+  repeatable(filter: DeliveryFilter, limit: number): Promise<Result<readonly StoredDelivery[]>>;
+}
+

@@ -25,6 +25,8 @@ export function copyReadable(from: Database, to: Database, onProgress: (progress
   copyNamed(from, to, "sources", "name");
   copyNamed(from, to, "state", "key");
   copyNamed(from, to, "seen_deliveries", "key");
+  // What was answered to past attempts is not needed to go on with the next.
+  for (const table of ["endpoints", "deliveries"] as const) if (hasTable(from, table)) copyKeyed(from, to, table);
   const counts = copyEvents(from, to, onProgress);
   copyMarks(from, to, "newest");
   // Which event is retained can be told from the events as well, but for what was cleared and has left no event.
@@ -78,7 +80,7 @@ function copyEvents(from: Database, to: Database, onProgress: (progress: CopyPro
 }
 
 /** Tables with an integer key, row by row around what cannot be read. What is lost is stood in for when an event needs it. */
-function copyKeyed(from: Database, to: Database, table: "topics" | "names"): void {
+function copyKeyed(from: Database, to: Database, table: "topics" | "names" | "endpoints" | "deliveries"): void {
   const read = from.prepare<[number, number], Row>(`SELECT * FROM ${table} NOT INDEXED WHERE id BETWEEN ? AND ? ORDER BY id`);
   const put = createInsert(to, table);
   const putAll = to.transaction((rows: readonly Row[]): void => rows.forEach(put));

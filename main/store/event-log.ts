@@ -1,8 +1,9 @@
 import { accept, RefusalError, type Refusal, type Result } from "../contract/errors.ts";
 import { KEEP_EVERYTHING } from "../contract/settings.ts";
 import type { LogStatus } from "../contract/status.ts";
-import type { EventLog, HubEvent, StateStore } from "../hub/ports.ts";
+import type { DeliveryStore, EventLog, HubEvent, StateStore } from "../hub/ports.ts";
 import type { FromBackground } from "./background-messages.ts";
+import { createDeliveryStore } from "./delivery-store.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { createIndexKeeper } from "./index-keeper.ts";
 import { createLogProgress } from "./log-progress.ts";
@@ -36,7 +37,7 @@ const STOPPED_WRITING: Refusal = {
 export async function openEventLog(
   files: StoreFiles,
   options: StoreOptions,
-): Promise<{ log: EventLog; state: StateStore; writer: Writer }> {
+): Promise<{ log: EventLog; state: StateStore; deliveries: DeliveryStore; writer: Writer }> {
   const { clock, logger } = options;
   const commitListeners = new Set<(events: readonly HubEvent[]) => void>();
   const stateListeners = new Set<(status: LogStatus) => void>();
@@ -229,7 +230,7 @@ export async function openEventLog(
     onState: (listener) => subscribe(stateListeners, listener),
     close: () => (closed ??= close()),
   };
-  return { log, state: keeper.store, writer };
+  return { log, state: keeper.store, deliveries: createDeliveryStore(writer, readers), writer };
 }
 
 function subscribe<L>(listeners: Set<L>, listener: L): () => void {

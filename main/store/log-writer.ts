@@ -2,6 +2,8 @@ import type { Database } from "better-sqlite3";
 import { RefusalError, type Refusal } from "../contract/errors.ts";
 import { KEEP_EVERYTHING, type Retention } from "../contract/settings.ts";
 import type { Source } from "../contract/source.ts";
+import type { DeliveryWrite } from "../hub/ports.ts";
+import { createDeliveryWriter, readOpenedDeliveries, type DeliveryWriter, type OpenedDeliveries } from "./delivery-rows.ts";
 import { createBatchInserter, type BatchInserter } from "./insert-batch.ts";
 import { checkBeforeUse, createLogFile, openLogFile } from "./open-log.ts";
 import type { PackedBatch } from "./packed-batch.ts";
@@ -39,6 +41,7 @@ export interface LogWriter {
   readonly extent: LogExtent;
   readonly sources: readonly Source[];
   readonly state: readonly StateRow[];
+  readonly deliveries: OpenedDeliveries;
   /** Gives the first event's seq, and which events came before, once the batch is on disk. */
   append(
     batch: PackedBatch,
@@ -48,6 +51,7 @@ export interface LogWriter {
   removeSource(name: string): Written<void>;
   /** False when there is no such event. */
   pin(seq: number, pinned: boolean): Written<boolean>;
+  deliver(writes: readonly DeliveryWrite[]): Written<void>;
   /** From now on. */
   keep(retention: Retention): void;
   /** May `trim` have something to do? */
@@ -113,6 +117,7 @@ export function openLogWriter(files: StoreFiles): LogWriter {
     },
     sources: readSources(open.db),
     state: readState(open.db),
+    deliveries: readOpenedDeliveries(open.db),
     append(batch, state) {
       const firstSeq = lastSeq + 1;
       const written = attempt((connection) => {
@@ -134,6 +139,7 @@ export function openLogWriter(files: StoreFiles): LogWriter {
         const set = pinned ? `kind | ${PINNED_BIT}` : `kind & ~${PINNED_BIT}`;
         return db.prepare<[number]>(`UPDATE events SET kind = ${set} WHERE seq = ?`).run(seq).changes > 0;
       }),
+    deliver: (writes) => attempt(({ deliveries }) => deliveries.write(writes)),
     keep(next) {
       retention = next;
       open?.trimmer.keep(next);
@@ -188,6 +194,7 @@ interface Connection {
   readonly db: Database;
   readonly inserter: BatchInserter;
   readonly state: StateWriter;
+  readonly deliveries: DeliveryWriter;
   readonly seen: SeenDeliveries;
   readonly trimmer: LogTrimmer;
   setLastSeq(seq: number): void;
@@ -226,6 +233,7 @@ function connect(db: Database): Connection {
     db,
     inserter,
     state: createStateWriter(db),
+    deliveries: createDeliveryWriter(db),
     seen,
     trimmer: createLogTrimmer(db, remover),
     addEvents: (count) => void addEvents.run(count),

@@ -4,6 +4,7 @@ import { keepState } from "./migrations/0002-keep-state.ts";
 import { addRetained } from "./migrations/0003-retained.ts";
 import { addRetention } from "./migrations/0004-retention.ts";
 import { addWebhooks } from "./migrations/0005-webhooks.ts";
+import { addDeliveries } from "./migrations/0006-deliveries.ts";
 
 /** One step of the schema, run in a transaction. `sql` may hold several statements. */
 export interface Migration {
@@ -12,7 +13,7 @@ export interface Migration {
 }
 
 /** In order and append-only: `user_version` counts how many of them a file has had. */
-export const MIGRATIONS: readonly Migration[] = [createLog, keepState, addRetained, addRetention, addWebhooks];
+export const MIGRATIONS: readonly Migration[] = [createLog, keepState, addRetained, addRetention, addWebhooks, addDeliveries];
 
 /** "SBOX": what SQLite's header says of a file of ours. */
 export const APPLICATION_ID = 0x53424f58;

@@ -1,5 +1,5 @@
 import type { Keeping } from "../contract/settings.ts";
-import type { EventLog, SourceStore, StateStore } from "../hub/ports.ts";
+import type { DeliveryStore, EventLog, SourceStore, StateStore } from "../hub/ports.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { openEventLog } from "./event-log.ts";
@@ -23,6 +23,7 @@ export interface Store {
   readonly log: EventLog;
   readonly sources: SourceStore;
   readonly state: StateStore;
+  readonly deliveries: DeliveryStore;
   /** Commits what is queued, then frees the folder. Can be called again. */
   close(): Promise<void>;
 }
@@ -36,11 +37,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const files = toStoreFiles(options.folder);
   const lock = lockFolder(files);
   try {
-    const { log, state, writer } = await openEventLog(files, options);
+    const { log, state, deliveries, writer } = await openEventLog(files, options);
     let closed: Promise<void> | null = null;
     return {
       log,
       state,
+      deliveries,
       sources: createSourceStore(writer),
       close: () => (closed ??= log.close().finally(() => lock.release())),
     };

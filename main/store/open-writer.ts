@@ -1,6 +1,7 @@
 import { RefusalError, type Refusal } from "../contract/errors.ts";
 import type { Retention } from "../contract/settings.ts";
 import type { Source } from "../contract/source.ts";
+import type { DeliveryWrite } from "../hub/ports.ts";
 import type { LogExtent } from "./log-writer.ts";
 import type { PackedBatch } from "./packed-batch.ts";
 import type { StoreFiles } from "./store-files.ts";
@@ -28,6 +29,8 @@ export interface Writer {
   saveSource(source: Source): Promise<Refusal | null>;
   removeSource(name: string): Promise<Refusal | null>;
   pin(seq: number, pinned: boolean): Promise<Refusal | null>;
+  /** All of them in one commit. */
+  deliver(writes: readonly DeliveryWrite[]): Promise<Refusal | null>;
   keep(retention: Retention): void;
   checkpoint(): void;
   close(): Promise<void>;
@@ -94,6 +97,7 @@ export async function openWriter(files: StoreFiles, listeners: WriterListeners):
     saveSource: (source) => ask((call) => ({ t: "save-source", call, source })),
     removeSource: (name) => ask((call) => ({ t: "remove-source", call, name })),
     pin: (seq, pinned) => ask((call) => ({ t: "pin", call, seq, pinned })),
+    deliver: (writes) => ask((call) => ({ t: "deliver", call, writes })),
     keep: (retention) => thread.send({ t: "keep", retention }),
     checkpoint: () => thread.send({ t: "checkpoint" }),
     async close() {

@@ -1,8 +1,9 @@
 import type { BodyChunk, EventPage, EventQuery, Timeline, TopicInfo } from "../contract/calls.ts";
+import type { DeliveryDetail, DeliveryFilter, DeliveryPage, DeliveryQuery } from "../contract/delivery.ts";
 import type { Result } from "../contract/errors.ts";
 import type { EventDetail } from "../contract/event.ts";
 import type { TopicHistory } from "../contract/topic-view.ts";
-import type { HistoryRead, LogRead, LogSlice, StoredTopicNode } from "../hub/ports.ts";
+import type { HistoryRead, LogRead, LogSlice, StoredDelivery, StoredTopicNode } from "../hub/ports.ts";
 import type { RetainedPage } from "./read-slice.ts";
 import type { StoredTopicNodes } from "./read-topic-nodes.ts";
 import type { TimelineParams } from "./run-timeline.ts";
@@ -30,6 +31,12 @@ export interface ReaderCalls {
   history: { params: HistoryRead; answer: Result<TopicHistory> };
   read: { params: LogRead; answer: Result<LogSlice> };
   retained: { params: { readonly after: number; readonly limit: number }; answer: Result<RetainedPage> };
+  deliveries: { params: DeliveryQuery; answer: Result<DeliveryPage> };
+  delivery: { params: { readonly id: string }; answer: Result<DeliveryDetail> };
+  repeatable: {
+    params: { readonly filter: DeliveryFilter; readonly limit: number };
+    answer: Result<readonly StoredDelivery[]>;
+  };
   attach: { params: { readonly path: string }; answer: Result<void> };
   detach: { params: Record<never, never>; answer: Result<void> };
 }

@@ -3,6 +3,7 @@ import { accept, refuse, type Result } from "../contract/errors.ts";
 import { listLevel } from "./list-level.ts";
 import { listTopics } from "./list-topics.ts";
 import { openLogReader } from "./log-reader.ts";
+import { listDeliveries, readDelivery, readRepeatable } from "./read-deliveries.ts";
 import { readBody, readEvent } from "./read-event.ts";
 import { readRetained, readSlice } from "./read-slice.ts";
 import { readTopicNodes } from "./read-topic-nodes.ts";
@@ -41,6 +42,12 @@ function answer(call: Call): Result<unknown> | Promise<Result<unknown>> {
       return readSlice(reader, call.params);
     case "retained":
       return accept(readRetained(reader, call.params.after, call.params.limit));
+    case "deliveries":
+      return listDeliveries(reader, call.params);
+    case "delivery":
+      return readDelivery(reader, call.params.id);
+    case "repeatable":
+      return readRepeatable(reader, call.params.filter, call.params.limit);
     case "attach":
       return accept(reader.index.attach(call.params.path));
     case "detach":

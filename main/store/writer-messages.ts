@@ -1,6 +1,8 @@
 import type { Refusal } from "../contract/errors.ts";
 import type { Retention } from "../contract/settings.ts";
 import type { Source } from "../contract/source.ts";
+import type { DeliveryWrite } from "../hub/ports.ts";
+import type { OpenedDeliveries } from "./delivery-rows.ts";
 import type { LogExtent } from "./log-writer.ts";
 import type { PackedBatch } from "./packed-batch.ts";
 import type { FoundDuplicate } from "./seen-deliveries.ts";
@@ -18,6 +20,7 @@ export type ToWriter =
   | { readonly t: "remove-source"; readonly call: number; readonly name: string }
   /** Answered with EVENT_NOT_FOUND when there is none. */
   | { readonly t: "pin"; readonly call: number; readonly seq: number; readonly pinned: boolean }
+  | { readonly t: "deliver"; readonly call: number; readonly writes: readonly DeliveryWrite[] }
   | { readonly t: "keep"; readonly retention: Retention }
   | { readonly t: "checkpoint" }
   | { readonly t: "close" };
@@ -53,4 +56,5 @@ export interface OpenedLog {
   readonly extent: LogExtent;
   readonly sources: readonly Source[];
   readonly state: readonly StateRow[];
+  readonly deliveries: OpenedDeliveries;
 }

@@ -65,6 +65,8 @@ function serve(writer: LogWriter): void {
         return answer(message.call, writer.removeSource(message.name));
       case "pin":
         return answer(message.call, toFound(writer.pin(message.seq, message.pinned)));
+      case "deliver":
+        return answer(message.call, writer.deliver(message.writes));
       case "keep":
         writer.keep(message.retention);
         return turns.soon();
@@ -124,9 +126,9 @@ function send(message: FromWriter): void {
 function open(): void {
   try {
     const writer = openLogWriter(files);
-    const { logId, lastSeq, extent, sources, state } = writer;
+    const { logId, lastSeq, extent, sources, state, deliveries } = writer;
     serve(writer);
-    send({ t: "opened", log: { logId, lastSeq, extent, sources, state } });
+    send({ t: "opened", log: { logId, lastSeq, extent, sources, state, deliveries } });
   } catch (error) {
     send({ t: "not-opened", refusal: toRefusal(error) });
   }

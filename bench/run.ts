@@ -2,6 +2,8 @@
 export const BENCHMARKS = {
   mqtt: "MQTT throughput, latency and memory against mosquitto",
   ws: "WebSocket echo, broadcast and idle peers against plain ws, with and without the store",
+  attacks: "what others notice of an attack: floods, bombs, frozen readers, storms of connections",
+  idle: "memory of thousands of idle MQTT and WebSocket connections together",
   webhook: "durable webhooks per second against a bare node:http server and against the same without the store",
   log: "append rate of the log, and page times at a million events",
   renderer: "the inspector's page while 2,000 events a second arrive: input delay, frames, long tasks, heap",

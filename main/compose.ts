@@ -16,6 +16,7 @@ import type { OpenListener } from "./gateways/gateway.ts";
 import { DEFAULT_MQTT_LIMITS } from "./gateways/mqtt/config.ts";
 import { createMqttGateway } from "./gateways/mqtt/gateway.ts";
 import { createMqttUpgrade } from "./gateways/mqtt/websocket-upgrade.ts";
+import { IntakePace } from "./gateways/intake-pace.ts";
 import { createSendingBudget } from "./gateways/sending-budget.ts";
 import { createHub, type Hub } from "./hub/hub.ts";
 import { createInspector, type Inspector } from "./inspector/inspector.ts";
@@ -108,8 +109,10 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
     opened.push(watchKeys(keys, clock, (name) => hub.sessions.endKey(name)));
     const access = createAccess({ keys, allowAnonymous: config.allowAnonymous, now: () => clock.monotonic() });
     const sending = createSendingBudget(limits.maxSendingBytes, () => clock.monotonic());
+    const intake = new IntakePace(clock);
     const mqtt = createMqttGateway({
       sending,
+      intake,
       hub,
       state: store.state,
       access,
@@ -128,6 +131,7 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
     const ingressAt = async (listen: Address, tls: TlsIdentity | null): Promise<OpenListener> => {
       const { listener, stop } = await openIngress({
         sending,
+        intake,
         hub,
         access,
         clock,

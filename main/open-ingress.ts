@@ -9,6 +9,7 @@ import { createIngressApp } from "./gateways/ingress-app.ts";
 import { createIngressGuard, type IngressGuard } from "./gateways/ingress-guard.ts";
 import { createNotingGuard } from "./gateways/noting-guard.ts";
 import { createLongPollGateway } from "./gateways/long-poll/gateway.ts";
+import { IntakePace } from "./gateways/intake-pace.ts";
 import { createSendingBudget, type SendingBudget } from "./gateways/sending-budget.ts";
 import type { SocketIoConfig } from "./gateways/socket-io/config.ts";
 import { createSocketIoGateway } from "./gateways/socket-io/gateway.ts";
@@ -31,8 +32,9 @@ export interface IngressOptions {
   readonly version: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly limits: Limits;
-  /** One for all gateways; left out: for those of this listener alone. */
+  /** One of each for all gateways; left out: for those of this listener alone. */
   readonly sending?: SendingBudget;
+  readonly intake?: IntakePace;
   readonly maxBodyBytes: number;
   readonly allowHosts: readonly string[];
   readonly allowOrigins: readonly string[];
@@ -54,13 +56,14 @@ export interface Ingress {
 export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const { hub, access, clock, logger, maxBodyBytes, limits, allowHosts, allowOrigins } = options;
   const sending = options.sending ?? createSendingBudget(limits.maxSendingBytes, () => clock.monotonic());
+  const intake = options.intake ?? new IntakePace(clock);
   const guard = createNotingGuard(createIngressGuard({ access, allowHosts, allowOrigins }), hub.sessions);
   const bodies = { maxBodyBytes, maxReceivingBytes: limits.maxReceivingBytes };
   const webhooks = createWebhookGateway({ hub, clock, logger, ...bodies });
   const publish = createHttpPublishGateway({ hub, guard, clock, ...bodies });
   const sse = createSseGateway({ hub, guard, clock, sending, ...(options.sse ? { config: options.sse } : {}) });
   const polls = createLongPollGateway({ hub, guard, clock });
-  const websocket = createWebSocketGateway({ hub, guard, clock, sending, config: { ...options.websocket, maxBodyBytes } });
+  const websocket = createWebSocketGateway({ hub, guard, clock, sending, intake, config: { ...options.websocket, maxBodyBytes } });
   const socketIo = createSocketIoGateway({ hub, guard, clock, sending, config: { ...options.socketIo, maxBodyBytes } });
   const before = options.before?.(guard) ?? [];
 

@@ -3,6 +3,7 @@ import type { HubStatus } from "../contract/status.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import type { EventLog, GatewayHub, HubCounters, HubEvent, NewEvent } from "./ports.ts";
+import { createGiveOut } from "./give-out.ts";
 import { createRateMeter } from "./rate-meter.ts";
 import { createRetained, type Retained, type RetainedBounds } from "./retained.ts";
 import { createSubscribers } from "./subscribers.ts";
@@ -12,6 +13,8 @@ export interface Fanout {
   readonly createSubscriber: GatewayHub["createSubscriber"];
   readonly retained: GatewayHub["retained"];
   readonly reserveRetained: Retained["reserve"];
+  /** Runs when every event committed so far has been given out; at once when that is so. */
+  afterGiven(run: () => void): void;
   onEvents(listener: (events: readonly HubEvent[]) => void): () => void;
   rate(): HubStatus["rate"];
   /** Gives an event that is being stored to those who take it so. */
@@ -52,6 +55,14 @@ export function createFanout({ log, clock, counters, logger, retained: bounds }:
     }
   };
 
+  const giveOut = createGiveOut(clock, (event) => {
+    lastSeq = event.seq;
+    if (event.state !== "accepted") return;
+    if (event.retained && !retained.keep(event))
+      logger.warn("There are too many retained events; this one is not kept.", { topic: event.topic });
+    subscribers.deliver(event);
+  });
+
   const stop = log.onCommitted((events) => {
     let acceptedNow = 0;
     let refusedNow = 0;
@@ -62,16 +73,10 @@ export function createFanout({ log, clock, counters, logger, retained: bounds }:
       if (event.state === "refused") refusedNow += 1;
       else acceptedNow += 1;
     }
-    lastSeq = events.at(-1)?.seq ?? lastSeq;
     if (acceptedNow > 0) accepted.add(acceptedNow);
     if (refusedNow > 0) refused.add(refusedNow);
     for (const listener of listeners) guard("all events", () => listener(events));
-    for (const event of events) {
-      if (event.state !== "accepted") continue;
-      if (event.retained && !retained.keep(event))
-        logger.warn("There are too many retained events; this one is not kept.", { topic: event.topic });
-      subscribers.deliver(event);
-    }
+    giveOut.push(events);
   });
 
   return {
@@ -80,6 +85,7 @@ export function createFanout({ log, clock, counters, logger, retained: bounds }:
     giveAhead: (event) => subscribers.deliverAhead(event),
     retained: (filter) => retained.match(filter),
     reserveRetained: (event) => retained.reserve(event),
+    afterGiven: (run) => giveOut.afterwards(run),
     onEvents(listener) {
       const own = (events: readonly HubEvent[]): void => listener(events);
       listeners.add(own);
@@ -94,6 +100,7 @@ export function createFanout({ log, clock, counters, logger, retained: bounds }:
     },
     close() {
       stop();
+      giveOut.stop();
       listeners.clear();
     },
   };

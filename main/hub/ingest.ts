@@ -20,7 +20,7 @@ export interface IngestOptions {
   readonly log: EventLog;
   readonly clock: Clock;
   readonly counters: HubCounters;
-  readonly fanout: Pick<Fanout, "giveAhead" | "reserveRetained">;
+  readonly fanout: Pick<Fanout, "giveAhead" | "reserveRetained" | "afterGiven">;
   /** Does somebody watch what goes to a peer? He sees events by their seq, so that they have to have one. */
   readonly isWatched: () => boolean;
 }
@@ -33,7 +33,9 @@ export function createIngest({ log, clock, counters, fanout, isWatched }: Ingest
   let behind = 0;
   // After the fanout's own listener: what is counted out here has been given out.
   log.onCommitted((events) => {
-    for (const event of events) if (event.ahead !== true) behind -= 1;
+    fanout.afterGiven(() => {
+      for (const event of events) if (event.ahead !== true) behind -= 1;
+    });
   });
 
   function ingestAhead(event: NewEvent, done: (outcome: AppendOutcome) => void): void {
@@ -53,7 +55,9 @@ export function createIngest({ log, clock, counters, fanout, isWatched }: Ingest
       release?.();
       if (outcome.ok) observe(counters.ack, clock.monotonic() - began);
       else behind -= 1;
-      done(outcome);
+      // While events are given out more slowly than they are stored, senders wait for that, too: what is not given out stays bounded.
+      if (outcome.ok) fanout.afterGiven(() => done(outcome));
+      else done(outcome);
     });
   }
 

@@ -165,10 +165,10 @@ const sse: Face = {
   },
   openFrozen: async (t, url, filter) => {
     const { host, port } = new URL(url);
-    const { socket, send } = await openRaw(t, Number(port));
-    send(`GET /sse?topic=${encodeURIComponent(filter)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-    await once(socket, "data");
-    socket.pause();
+    const raw = await openRaw(t, Number(port));
+    raw.send(`GET /sse?topic=${encodeURIComponent(filter)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    await once(raw.socket, "data");
+    raw.socket.pause();
   },
   resumesBySeq: true,
   foreignStatus: async (url) => (await fetch(`${url}/sse?topic=x`, { headers: FOREIGN })).status,

@@ -6,6 +6,7 @@ import type { HttpListener } from "../../main/gateways/http-listener.ts";
 import type { SseConfig } from "../../main/gateways/sse/config.ts";
 import type { WebSocketConfig } from "../../main/gateways/websocket/config.ts";
 import { DEFAULT_MQTT_LIMITS, type MqttLimits } from "../../main/gateways/mqtt/config.ts";
+import { IntakePace } from "../../main/gateways/intake-pace.ts";
 import { createSendingBudget } from "../../main/gateways/sending-budget.ts";
 import type { SocketIoConfig } from "../../main/gateways/socket-io/config.ts";
 import { createMqttGateway } from "../../main/gateways/mqtt/gateway.ts";
@@ -78,10 +79,12 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
   });
   const keys = openKeys({ path: null, now: () => systemClock.now() });
   const access = createAccess({ keys, allowAnonymous: false, now: () => systemClock.monotonic() });
+  const intake = new IntakePace(systemClock);
   const sending = createSendingBudget(all.maxSendingBytes, () => systemClock.monotonic());
   const mqtt = createMqttGateway({
     ...shared,
     sending,
+    intake,
     clock: systemClock,
     hub,
     state: createMemoryState(),

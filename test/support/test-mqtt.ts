@@ -4,6 +4,7 @@ import { ANYBODY, type Peer } from "../../main/access/permissions.ts";
 import { accept } from "../../main/contract/errors.ts";
 import { DEFAULT_MQTT_LIMITS, type MqttLimits } from "../../main/gateways/mqtt/config.ts";
 import { createMqttGateway, type MqttGateway } from "../../main/gateways/mqtt/gateway.ts";
+import { IntakePace } from "../../main/gateways/intake-pace.ts";
 import { createSendingBudget, DEFAULT_SENDING_BYTES, type SendingBudget } from "../../main/gateways/sending-budget.ts";
 import { createHub, type Hub } from "../../main/hub/hub.ts";
 import type { RetainedBounds } from "../../main/hub/retained.ts";
@@ -53,7 +54,17 @@ export async function startMqtt(t: TestContext, options: TestMqttOptions = {}): 
   const access: Access = { admit: () => accept(undefined), knows: () => true, authenticate: () => Promise.resolve(accept(peer)) };
   const limits = { ...DEFAULT_MQTT_LIMITS, ...options.limits };
   const sending = options.sending ?? createSendingBudget(DEFAULT_SENDING_BYTES, () => systemClock.monotonic());
-  const gateway = createMqttGateway({ hub, state, access, clock: systemClock, logger: silentLogger, limits, sending, version: "0.0.0" });
+  const gateway = createMqttGateway({
+    hub,
+    state,
+    access,
+    clock: systemClock,
+    logger: silentLogger,
+    limits,
+    sending,
+    intake: new IntakePace(systemClock),
+    version: "0.0.0",
+  });
   await gateway.start();
   t.after(() => gateway.stop());
   const { url } = await gateway.listen({ host: "127.0.0.1", port: 0 }, null);

@@ -2,23 +2,24 @@ import type { Duplex } from "node:stream";
 import { NOBODY, type Peer } from "../../access/permissions.ts";
 import type { Refusal, Result } from "../../contract/errors.ts";
 import type { AppendOutcome, NewEvent, SessionEntry } from "../../hub/ports.ts";
-import { authenticatePeer, isWillAllowed } from "./authenticate-peer.ts";
+import { authenticatePeer } from "./authenticate-peer.ts";
+import type { IntakeLane, PacedPeer } from "../intake-pace.ts";
 import { AckOrder } from "./ack-order.ts";
-import { AliasesOut } from "./aliases-out.ts";
+import type { AliasesOut } from "./aliases-out.ts";
 import { AedesStream, type StreamOwner } from "./aedes-stream.ts";
 import type { GatewayContext } from "./gateway-context.ts";
-import { handleAck } from "./handle-ack.ts";
-import { handleDisconnect } from "./handle-disconnect.ts";
-import { handlePublish, onUnanswered } from "./handle-publish.ts";
-import { handleSubscribe, handleUnsubscribe, type PendingAck } from "./handle-subscribe.ts";
-import { connackPropertiesFor, keepAliveOf, sessionExpiryOf } from "./negotiate.ts";
+import { handlePacket } from "./handle-packet.ts";
+import { onUnanswered } from "./handle-publish.ts";
+import type { PendingAck } from "./handle-subscribe.ts";
+import { keepAliveOf, sessionExpiryOf } from "./negotiate.ts";
+import { openSession } from "./open-session.ts";
 import { Outbox } from "./outbox.ts";
 import { expiresAt } from "./outbound.ts";
-import { noteRefused, registerConnection, versionOf, wordsFor } from "./register-connection.ts";
+import { noteRefused, registerConnection, wordsFor } from "./register-connection.ts";
 import type { Session } from "./session.ts";
 import type { SessionLink } from "./session-context.ts";
 import { toAedesConnect } from "./to-aedes-connect.ts";
-import { encodeAckWithReason, encodeConnack, encodeDisconnect, PINGRESP } from "./wire/encode.ts";
+import { encodeAckWithReason, encodeConnack, encodeDisconnect } from "./wire/encode.ts";
 import { PACKET, type Qos } from "./wire/packet-type.ts";
 import { PacketScanner } from "./wire/packet-scanner.ts";
 import { parseConnect, type ConnectPacket } from "./wire/parse-connect.ts";
@@ -33,12 +34,12 @@ export type ConnectionState = "new" | "connecting" | "open" | "ending";
  * One peer. Guards what comes in, so that aedes sees nothing but sound control packets; takes PUBLISH and its
  * acknowledgements itself, both ways; gathers what goes out.
  */
-export class Connection implements StreamOwner, SessionLink {
+export class Connection implements StreamOwner, SessionLink, PacedPeer {
   readonly context: GatewayContext;
   readonly remoteAddress: string;
   readonly outbox: Outbox;
   readonly topicMemory: TopicMemory = { bytes: null, topic: "" };
-  readonly aliasesIn = new Map<number, string>();
+  aliasesIn: Map<number, string> | null = null;
   state: ConnectionState = "new";
   v5 = false;
   clientId = "";
@@ -49,7 +50,7 @@ export class Connection implements StreamOwner, SessionLink {
   /** While it is open. */
   entry: SessionEntry | null = null;
   /** Publications of this peer that wait for their commit. */
-  uncommitted = 0;
+  readonly intake: IntakeLane;
   readonly pubacks = new AckOrder();
   readonly pubrecs = new AckOrder();
   pendingAck: PendingAck | null = null;
@@ -62,10 +63,10 @@ export class Connection implements StreamOwner, SessionLink {
   readonly #scanner: PacketScanner;
   #connect: ConnectPacket | null = null;
   #will: OpenWill | null = null;
-  /** The peer has said goodbye, and that its will is not wanted. */
-  #saidGoodbye = false;
+  #saidGoodbye = false; // and that its will is not wanted
   #stream: AedesStream | null = null;
-  #held = false;
+  /** Why nothing is read, as bits of HELD. */
+  #held = 0;
   #draining = false;
   #disconnecting = false;
   #blockedSince: number | null = null;
@@ -77,6 +78,7 @@ export class Connection implements StreamOwner, SessionLink {
     this.remoteAddress = remoteAddress;
     this.context = context;
     this.heardAt = context.tick();
+    this.intake = context.intake.open(this, context.limits.maxUncommitted);
     this.#scanner = new PacketScanner(context.limits.maxConnectBytes);
     this.outbox = new Outbox(socket, context.flusher, context.sending, () => this.session?.drained());
     socket.on("data", (chunk: Buffer) => this.#onData(chunk));
@@ -103,7 +105,7 @@ export class Connection implements StreamOwner, SessionLink {
     const quiet = now - this.heardAt;
     if (this.state === "open") {
       const keepAlive = keepAliveOf(this.#connect!, limits);
-      if (keepAlive > 0 && quiet > keepAlive * 1500) this.close(REASON.keepAliveTimeout);
+      if (keepAlive > 0 && this.#held === 0 && quiet > keepAlive * 1500) this.close(REASON.keepAliveTimeout);
     } else if (quiet > limits.connectTimeoutMs) {
       this.#socket.destroy();
     }
@@ -127,15 +129,35 @@ export class Connection implements StreamOwner, SessionLink {
     this.close(code);
   }
 
-  /** No more packets are handled until `release`. */
+  /** Its publications are stored more slowly than they come: no more is read until `release`. */
   hold(): void {
-    this.#held = true;
-    this.#socket.pause();
+    this.#stopReading(HELD.forIntake);
   }
 
   release(): void {
-    if (!this.#held || this.#disconnecting) return;
-    this.#held = false;
+    this.#goOnReading(HELD.forIntake);
+  }
+
+  /** The next packet is not handled before this one is answered. */
+  awaitAnswer(): void {
+    this.#stopReading(HELD.forAnswer);
+  }
+
+  /** In another turn: many such packets, one after the other, must not keep the loop from everybody else. */
+  answered(): void {
+    if (!this.#disconnecting) setImmediate(() => this.#goOnReading(HELD.forAnswer));
+  }
+
+  #stopReading(why: number): void {
+    this.#held |= why;
+    this.#socket.pause();
+  }
+
+  #goOnReading(why: number): void {
+    if ((this.#held & why) === 0) return;
+    this.#held &= ~why;
+    if (this.#held !== 0) return;
+    this.heardAt = this.context.tick(); // What it said meanwhile has not been read.
     this.#socket.resume();
     if (!this.#draining) this.#drain();
   }
@@ -207,7 +229,7 @@ export class Connection implements StreamOwner, SessionLink {
         const pending = this.pendingAck;
         this.pendingAck = null;
         pending?.finish();
-        this.release();
+        this.answered();
         return;
       }
       case PACKET.disconnect:
@@ -237,12 +259,18 @@ export class Connection implements StreamOwner, SessionLink {
   }
 
   #drain(): void {
+    const { turns } = this.context;
+    const until = turns.begin();
     this.#draining = true;
-    while (!this.#held && !this.#isEnding()) {
+    for (let handled = 1; this.#held === 0 && !this.#isEnding(); handled += 1) {
       const scan = this.#scanner.next();
       if (scan === "more") break;
-      if (scan === "packet") this.#onPacket();
-      else if (scan === "too-large") this.fault({ code: REASON.packetTooLarge, why: "a packet is larger than allowed" });
+      if (scan === "packet") {
+        this.#onPacket();
+        if (handled % PACKETS_A_LOOK !== 0 || !turns.isOver(until)) continue;
+        this.#stopReading(HELD.forOthers);
+        turns.defer(() => this.#goOnReading(HELD.forOthers));
+      } else if (scan === "too-large") this.fault({ code: REASON.packetTooLarge, why: "a packet is larger than allowed" });
       else this.fault({ code: REASON.malformed, why: "a packet's length has more than four bytes" });
     }
     this.#draining = false;
@@ -254,39 +282,13 @@ export class Connection implements StreamOwner, SessionLink {
 
   #onPacket(): void {
     const { bytes, start, bodyAt, end } = this.#scanner;
-    const first = bytes[start]!;
-    const type = first >> 4;
     if (this.state === "new") {
-      if (type === PACKET.connect) this.#onConnect(bytes, first, bodyAt, end);
+      const first = bytes[start]!;
+      if (first >> 4 === PACKET.connect) this.#onConnect(bytes, first, bodyAt, end);
       else this.fault({ code: REASON.protocolError, why: "the first packet is not CONNECT" }); // [MQTT-3.1.0-1]
       return;
     }
-    switch (type) {
-      case PACKET.publish:
-        handlePublish(this, bytes, start, bodyAt, end);
-        return;
-      case PACKET.puback:
-      case PACKET.pubrec:
-      case PACKET.pubrel:
-      case PACKET.pubcomp:
-        handleAck(this, bytes, first, bodyAt, end);
-        return;
-      case PACKET.subscribe:
-        handleSubscribe(this, bytes, start, bodyAt, end);
-        return;
-      case PACKET.unsubscribe:
-        handleUnsubscribe(this, bytes, start, bodyAt, end);
-        return;
-      case PACKET.pingreq:
-        if ((first & 0x0f) !== 0 || end !== bodyAt) this.fault({ code: REASON.malformed, why: "PINGREQ is malformed" }); // §3.12.1
-        else this.outbox.add(PINGRESP); // [MQTT-3.12.4-1]
-        return;
-      case PACKET.disconnect:
-        handleDisconnect(this, bytes, start, bodyAt, end);
-        return;
-      default:
-        this.fault({ code: REASON.protocolError, why: `a client does not send packets of type ${type}` }); // [MQTT-3.1.0-2] and §2.1.2
-    }
+    handlePacket(this, bytes, start, bodyAt, end);
   }
 
   #onConnect(bytes: Buffer, first: number, from: number, to: number): void {
@@ -294,16 +296,13 @@ export class Connection implements StreamOwner, SessionLink {
     if (!parsed.ok) {
       const { fault, level } = parsed;
       // A malformed CONNECT is closed without an answer [MQTT-3.1.4-1]; one that is understood and refused gets one.
-      if (level !== null && fault.code !== REASON.malformed)
-        this.outbox.add(encodeConnack(level === 5, false, level === 5 ? fault.code : toReturnCode(fault.code), {}));
-      this.fault(fault);
+      if (level !== null && fault.code !== REASON.malformed) this.#refuse(level, fault);
+      else this.fault(fault);
       return;
     }
     const { packet } = parsed;
     if (packet.will !== null && !this.context.wills.hasRoomFor(packet.will)) {
-      const code = REASON.quotaExceeded;
-      this.outbox.add(encodeConnack(packet.level === 5, false, packet.level === 5 ? code : toReturnCode(code), {}));
-      this.fault({ code, why: "the wills of all peers take as much as they may" });
+      this.#refuse(packet.level, { code: REASON.quotaExceeded, why: "the wills of all peers take as much as they may" });
       return;
     }
     this.#connect = packet;
@@ -311,10 +310,15 @@ export class Connection implements StreamOwner, SessionLink {
     this.v5 = packet.level === 5;
     this.clientId = packet.clientId === "" ? this.context.makeClientId() : packet.clientId;
     this.#scanner.limit = this.context.limits.maxPacketBytes;
-    this.hold();
+    this.awaitAnswer();
     this.#stream = new AedesStream(this);
     this.context.handle(this.#stream, this);
     this.#stream.push(toAedesConnect(packet, this.clientId, sessionExpiryOf(packet, this.context.limits) > 0));
+  }
+
+  #refuse(level: number, fault: PacketFault): void {
+    this.outbox.add(encodeConnack(level === 5, false, level === 5 ? fault.code : toReturnCode(fault.code), {}));
+    this.fault(fault);
   }
 
   #onConnack(code: number): void {
@@ -324,22 +328,12 @@ export class Connection implements StreamOwner, SessionLink {
       this.#end();
       return;
     }
-    const { sessions, wills, limits, logger } = this.context;
-    const { remoteAddress } = this;
-    const peer = { key: this.peer.key, version: versionOf(connect), remoteAddress };
-    const { session, present } = sessions.open(this.clientId, connect.clean, sessionExpiryOf(connect, limits), peer);
+    const { session, will, connack, ...taken } = openSession(this, connect);
     this.session = session;
-    const isAllowed = connect.will === null || isWillAllowed(this.peer, connect.will);
-    if (!isAllowed) logger.warn("A peer's will is on a topic it may not publish to, and is not kept.", { clientId: this.clientId });
-    this.#will = wills.open(this.clientId, isAllowed ? connect.will : null, present);
-    const { properties } = connect;
-    this.receiveMaximum = properties.receiveMaximum ?? 65_535;
-    this.#maximumPacketBytes = properties.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
-    const aliases = Math.min(properties.topicAliasMaximum ?? 0, limits.topicAliasMaximum);
-    if (aliases > 0) this.#aliasesOut = new AliasesOut(aliases);
-    // 3.1 has no session present: the byte is reserved.
-    const granted = connackPropertiesFor(connect, this.clientId, session.expirySeconds, limits);
-    const connack = encodeConnack(this.v5, present && connect.level > 3, 0, granted);
+    this.#will = will;
+    this.receiveMaximum = taken.receiveMaximum;
+    this.#maximumPacketBytes = taken.maximumPacketBytes;
+    this.#aliasesOut = taken.aliasesOut;
     if (connack.length > this.#maximumPacketBytes) {
       this.#end(); // [MQTT-3.1.2-24]: it cannot even be told
       return;
@@ -349,7 +343,7 @@ export class Connection implements StreamOwner, SessionLink {
       this.entry = registerConnection(this, connect);
       this.outbox.add(connack);
       session.attach(this);
-      this.release();
+      this.answered();
     };
     if (!session.durable && this.#will === null) send();
     else this.context.rows.flush((refusal) => (refusal ? this.onRefused(refusal) : this.#isEnding() ? undefined : send()));
@@ -361,7 +355,7 @@ export class Connection implements StreamOwner, SessionLink {
     this.entry?.close(normally ? "it said goodbye" : "it left and wanted its will published");
     this.#disconnecting = true;
     this.toAedes(packet);
-    this.hold();
+    this.awaitAnswer();
   }
 
   #end(): void {
@@ -400,5 +394,7 @@ export class Connection implements StreamOwner, SessionLink {
   }
 }
 
+const HELD = { forAnswer: 1, forIntake: 2, forOthers: 4 } as const;
+const PACKETS_A_LOOK = 8; // at the clock
 /** Time for the last bytes to reach a peer that does not hang up itself. */
 const LINGER_MS = 1_000;

@@ -2,6 +2,7 @@ import type { Access } from "../../access/access.ts";
 import type { GatewayHub, HubEvent, NewEvent } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/log.ts";
+import type { IntakePace } from "../intake-pace.ts";
 import type { SendingBudget } from "../sending-budget.ts";
 import type { AedesStream } from "./aedes-stream.ts";
 import type { MqttLimits } from "./config.ts";
@@ -11,6 +12,7 @@ import type { PublishEncoder } from "./outbound.ts";
 import type { SessionRows } from "./session-rows.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SubscriptionStore } from "./persistence.ts";
+import type { Turns } from "./turns.ts";
 import type { Wills } from "./wills.ts";
 
 /** Plain numbers for `$SYS` and the status; all but `connections` only grow. */
@@ -34,6 +36,8 @@ export interface GatewayContext {
   readonly logger: Logger;
   readonly flusher: Flusher;
   readonly sending: SendingBudget;
+  readonly intake: IntakePace;
+  readonly turns: Turns;
   readonly encoder: PublishEncoder;
   readonly sessions: Sessions;
   readonly rows: SessionRows;

@@ -7,6 +7,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/log.ts";
 import type { TlsIdentity } from "../../access/tls/tls-identity.ts";
 import type { Gateway, OpenListener } from "../gateway.ts";
+import type { IntakePace } from "../intake-pace.ts";
 import type { SendingBudget } from "../sending-budget.ts";
 import { openBroker, type Broker } from "./broker.ts";
 import type { MqttLimits } from "./config.ts";
@@ -25,6 +26,7 @@ import { createSessions } from "./sessions.ts";
 import { createSysTopics, SYS_PREFIX } from "./sys-topics.ts";
 import type { Subscription } from "./wire/parse-subscribe.ts";
 import { REASON } from "./wire/reason-code.ts";
+import { Turns } from "./turns.ts";
 import { createWills } from "./wills.ts";
 
 export interface MqttGatewayOptions {
@@ -34,8 +36,9 @@ export interface MqttGatewayOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: MqttLimits;
-  /** One for all gateways. */
+  /** One of each for all gateways. */
   readonly sending: SendingBudget;
+  readonly intake: IntakePace;
   readonly version: string;
 }
 
@@ -53,7 +56,7 @@ const LOAD_BYTES = 256 * 1024;
 
 /** MQTT 3.1, 3.1.1 and 5 over TCP and TLS, and over what `accept` is given. */
 export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
-  const { hub, state, access, clock, logger, limits, sending, version } = options;
+  const { hub, state, access, clock, logger, limits, sending, intake, version } = options;
   const connections = new Set<Connection>();
   const publishers = new WeakMap<NewEvent, string>();
   const startedAt = clock.now();
@@ -129,6 +132,8 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
     logger,
     flusher: createFlusher(),
     sending,
+    intake,
+    turns: new Turns(clock),
     encoder: createPublishEncoder(),
     sessions,
     rows,

@@ -55,8 +55,7 @@ export function handlePublish(connection: Connection, bytes: Buffer, start: numb
   }
   if (packet.qos === 2 && !enterIncoming(connection, packet)) return;
   const turn = orderOf(connection, packet)?.take() ?? 0;
-  connection.uncommitted += 1;
-  if (connection.uncommitted >= context.limits.maxUncommitted) connection.hold();
+  connection.intake.began(to - packet.payloadAt);
   // Copied, for it lies in a larger piece of what was read; whole, for so it may be passed on.
   const copy = Buffer.allocUnsafe(to - start);
   bytes.copy(copy, 0, start, to);
@@ -82,8 +81,8 @@ function resolveTopic(connection: Connection, packet: PublishPacket): string | n
       connection.fault({ code: REASON.topicAliasInvalid, why: `the topic alias ${alias} is above the maximum` }); // [MQTT-3.3.2-9]
       return null;
     }
-    if (topic !== "") connection.aliasesIn.set(alias, topic);
-    topic = connection.aliasesIn.get(alias) ?? "";
+    if (topic !== "") (connection.aliasesIn ??= new Map()).set(alias, topic);
+    topic = connection.aliasesIn?.get(alias) ?? "";
     if (topic === "") {
       connection.fault({ code: REASON.protocolError, why: `the topic alias ${alias} is not known` }); // §3.3.4
       return null;
@@ -117,15 +116,9 @@ interface Taken {
   readonly turn: number;
 }
 
-/** One fewer waits: of many, half of them are gone before more is read. */
-function noteCommitted(connection: Connection): void {
-  connection.uncommitted -= 1;
-  if (connection.uncommitted === connection.context.limits.maxUncommitted >> 1 && connection.pendingAck === null) connection.release();
-}
-
 /** A publication at QoS 0 has its place in the log, or has not. */
 export function onUnanswered(connection: Connection, outcome: AppendOutcome): void {
-  noteCommitted(connection);
+  connection.intake.ended(outcome);
   if (outcome.ok) {
     connection.context.notePublisher(outcome.event, connection.clientId);
     connection.entry?.noteReceived(outcome.event);
@@ -135,7 +128,7 @@ export function onUnanswered(connection: Connection, outcome: AppendOutcome): vo
 function onStored(connection: Connection, session: Session, taken: Taken, outcome: AppendOutcome): void {
   const { context } = connection;
   const { qos, packetId } = taken.packet;
-  noteCommitted(connection);
+  connection.intake.ended(outcome);
   if (outcome.ok) {
     context.notePublisher(outcome.event, connection.clientId);
     connection.entry?.noteReceived(outcome.event);

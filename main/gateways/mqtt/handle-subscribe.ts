@@ -40,11 +40,11 @@ export function handleSubscribe(connection: Connection, bytes: Buffer, start: nu
     else
       void connection.context.subscriptions.add(connection.clientId, shared).then(then, () => connection.close(REASON.serverUnavailable));
   };
-  connection.hold();
+  connection.awaitAnswer();
   if (forAedes.length === 0) {
     keepShared(() => {
       finish();
-      connection.release();
+      connection.answered();
     });
     return;
   }
@@ -64,7 +64,7 @@ export function handleUnsubscribe(connection: Connection, bytes: Buffer, start: 
   const codes = packet.filters.map((filter) =>
     connection.context.sessions.unsubscribe(session, filter) ? REASON.success : REASON.noSubscription,
   ); // [MQTT-3.10.4-1]
-  connection.hold();
+  connection.awaitAnswer();
   connection.pendingAck = {
     finish: () => connection.outbox.add(encodeSubscribeAck("unsuback", connection.v5, packet.packetId, codes)), // [MQTT-3.10.4-4]
   };

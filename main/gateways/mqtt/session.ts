@@ -105,7 +105,7 @@ export class Session {
       hasRoom: () => this.link !== null && !this.link.congested && this.#queue.length < this.#context.maxQueuedEvents / 2,
     });
     this.#retained.add(subscription, events);
-    this.#retained.give();
+    this.#giveRetained();
   }
 
   /** The connection takes more again. */
@@ -236,8 +236,13 @@ export class Session {
     } else this.#context.onDropped(this.clientId);
   }
 
+  #giveRetained(): void {
+    this.#retained?.give();
+    if (this.#retained?.isDone === true) this.#retained = null;
+  }
+
   get #hasMore(): boolean {
-    return this.#queue.length > 0 || this.#retained?.isDone === false;
+    return this.#queue.length > 0 || this.#retained !== null;
   }
 
   /** May one more event be sent? */
@@ -265,7 +270,7 @@ export class Session {
     }
     if (taken > 0) this.#queue.take(taken);
     this.#pumping = false;
-    this.#retained?.give();
+    this.#giveRetained();
   }
 
   /** Goes on with what is to be sent again, until an event must be read first. */

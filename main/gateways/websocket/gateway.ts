@@ -8,6 +8,7 @@ import { createHeartbeat } from "../heartbeat.ts";
 import type { IngressGuard } from "../ingress-guard.ts";
 import { sayLastWord } from "../last-word.ts";
 import { createFlusher } from "../outbox.ts";
+import type { IntakePace } from "../intake-pace.ts";
 import type { SendingBudget } from "../sending-budget.ts";
 import { WEBSOCKET_DEFAULTS, type Subprotocol, type WebSocketConfig } from "./config.ts";
 import { JsonSession } from "./json-session.ts";
@@ -21,8 +22,9 @@ export interface WebSocketOptions {
   readonly hub: GatewayHub;
   readonly guard: IngressGuard;
   readonly clock: Clock;
-  /** One for all gateways. */
+  /** One of each for all gateways. */
   readonly sending: SendingBudget;
+  readonly intake: IntakePace;
   readonly config: Partial<WebSocketConfig> & Pick<WebSocketConfig, "maxBodyBytes">;
 }
 
@@ -31,7 +33,7 @@ const JSON_OVERHEAD = 4 / 3;
 const JSON_AROUND_BYTES = 8192;
 
 /** `/ws` and `/ws/topic/<topic>` (RFC 6455). What offers the subprotocol `mqtt` is the MQTT gateway's, which is asked first. */
-export function createWebSocketGateway({ hub, guard, clock, sending, config: changes }: WebSocketOptions): UpgradeGateway {
+export function createWebSocketGateway({ hub, guard, clock, sending, intake, config: changes }: WebSocketOptions): UpgradeGateway {
   const config: WebSocketConfig = { ...WEBSOCKET_DEFAULTS, ...changes };
   const sessions = new Set<WebSocketSession>();
   const heartbeat = createHeartbeat<WebSocketSession>(clock, config.heartbeatMs, (session) => session.beat());
@@ -41,6 +43,7 @@ export function createWebSocketGateway({ hub, guard, clock, sending, config: cha
     config,
     flusher: createFlusher(),
     sending,
+    intake,
     frames: createEventFrames(),
     ended(session) {
       sessions.delete(session);

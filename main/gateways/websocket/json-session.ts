@@ -66,7 +66,7 @@ export class JsonSession extends WebSocketSession {
     return [...(this.#subscriptions?.keys() ?? [])];
   }
 
-  protected release(): void {
+  protected end(): void {
     for (const { feed } of this.#subscriptions?.values() ?? []) feed.close();
     this.#subscriptions = null;
   }

@@ -4,6 +4,7 @@ import { ERRORS, refuse, type ErrorCode, type Refusal } from "../../contract/err
 import type { AppendOutcome, GatewayHub, NewEvent, PeerDescription, RegisteredPeer, SessionEntry } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { Outbox, type Flusher } from "../outbox.ts";
+import type { IntakeLane, IntakePace, PacedPeer } from "../intake-pace.ts";
 import type { SendingBudget } from "../sending-budget.ts";
 import type { WebSocketConfig } from "./config.ts";
 import { encodeFrame, PING } from "./frame.ts";
@@ -17,6 +18,7 @@ export interface SessionHost {
   readonly config: WebSocketConfig;
   readonly flusher: Flusher;
   readonly sending: SendingBudget;
+  readonly intake: IntakePace;
   readonly frames: EventFrames;
   ended(session: WebSocketSession): void;
 }
@@ -24,7 +26,7 @@ export interface SessionHost {
 const PING_FRAME = encodeFrame(PING, "");
 
 /** One peer: what every way to talk with it has in common. */
-export abstract class WebSocketSession implements SocketSession, RegisteredPeer {
+export abstract class WebSocketSession implements SocketSession, RegisteredPeer, PacedPeer {
   protected readonly host: SessionHost;
   protected readonly peer: Peer;
   protected readonly outbox: Outbox;
@@ -35,6 +37,7 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer 
   #faults = 0;
   /** Publications on their way to the log. */
   #inFlight = 0;
+  readonly #intake: IntakeLane;
   #afterSettled: (() => void) | null = null;
   #ended = false;
 
@@ -50,6 +53,7 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer 
       onOverflow: () => this.close("SLOW_READER", "You read more slowly than events come. Come again and go on after the last seq."),
       onRoom: () => this.onRoom(),
     });
+    this.#intake = host.intake.open(this);
     this.#remoteAddress = (transport.remoteAddress ?? "").replace(/^::ffff:/, "");
     this.entry = host.hub.sessions.add(this);
   }
@@ -57,7 +61,7 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer 
   abstract start(): void;
   abstract onMessage(data: Buffer, isBinary: boolean): void;
   protected abstract onRoom(): void;
-  protected abstract release(): void;
+  protected abstract end(): void;
   /** What it speaks, and the filters it follows. */
   protected abstract get version(): string;
   protected abstract subscriptions(): readonly string[];
@@ -96,11 +100,19 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer 
     this.outbox.push(PING_FRAME);
   }
 
+  hold(): void {
+    this.#socket.pause();
+  }
+
+  release(): void {
+    this.#socket.resume();
+  }
+
   onClose(): void {
     if (this.#ended) return;
     this.#ended = true;
     this.outbox.close();
-    this.release();
+    this.end();
     this.entry.close("the connection ended");
     this.host.ended(this);
   }
@@ -128,8 +140,10 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer 
 
   protected publish(event: NewEvent, done: (outcome: AppendOutcome) => void): void {
     this.#inFlight += 1;
+    this.#intake.began(event.body.length);
     this.host.hub.ingest(event, (outcome) => {
       this.#inFlight -= 1;
+      this.#intake.ended(outcome);
       if (outcome.ok) this.entry.noteReceived(outcome.event);
       if (!this.#ended) done(outcome);
       if (this.#inFlight > 0 || this.#afterSettled === null) return;
@@ -154,7 +168,7 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer 
   #stopSending(): void {
     this.outbox.flush();
     this.outbox.close();
-    this.release();
+    this.end();
   }
 
   #count(code: ErrorCode): void {

@@ -67,7 +67,7 @@ export class TopicSession extends WebSocketSession {
     return this.#options.filters;
   }
 
-  protected release(): void {
+  protected end(): void {
     this.#feed?.close();
   }
 

@@ -8,11 +8,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Page } from "playwright";
 import { openBrowser, openInspector } from "../test/support/open-inspector.ts";
 import { startHub, type TestHub } from "../test/support/run-signalbox.ts";
+import { startHubWithDevices } from "./hub-with-devices.ts";
 import { startHubWithReadings } from "./hub-with-readings.ts";
 
 /**
- * Makes the README's pictures, or only those named: `node scripts/screenshots.ts [events] [topics]`. Hubs of their own get
- * GitHub's example webhooks with the headers GitHub sends, and a day of a house's readings, and are looked at in a real browser.
+ * Makes the README's pictures, or only those named: `node scripts/screenshots.ts [events] [topics] [devices]`. Hubs of their own get
+ * GitHub's example webhooks with the headers GitHub sends, a day of a house's readings, and devices that go on sending, and are looked at in a real browser.
  */
 const FOLDER = join(import.meta.dirname, "../docs/images");
 const EXAMPLES = webhooks as unknown as readonly { readonly name: string; readonly examples: readonly object[] }[];
@@ -21,7 +22,7 @@ const SHOWN = "pull_request";
 /** Long enough for the rate over the list to have a shape. */
 const SPREAD_MS = 100_000;
 
-const PICTURES = { events: shootEvents, topics: shootTopics } as const;
+const PICTURES = { events: shootEvents, topics: shootTopics, devices: shootDevices } as const;
 const wanted = process.argv.slice(2);
 
 await mkdir(FOLDER, { recursive: true });
@@ -66,6 +67,17 @@ async function shootTopics(): Promise<void> {
     await page.getByRole("button", { name: "humidity" }).click();
     await page.getByRole("radio", { name: "24 h" }).click();
     await pause(8000); // what comes live has a shape
+  });
+  await stop();
+}
+
+async function shootDevices(): Promise<void> {
+  const { hub, stop } = await startHubWithDevices();
+  await shoot(hub, "devices-dark", "dark", async (page) => {
+    await page.goto(`${hub.inspector}/devices`);
+    await page.getByRole("row", { name: "kitchen-sensor" }).waitFor();
+    await pause(62_000); // a minute of rates
+    await page.getByRole("row", { name: "kitchen-sensor" }).click();
   });
   await stop();
 }

@@ -26,12 +26,6 @@ export function EventList({ openId }: { readonly openId: string | null }) {
   const listRows = useListRows(view);
   const { count } = listRows;
   const rows = useRowWindow(scroller, count, ROW_HEIGHT, HEAD_HEIGHT);
-  const cursor = useEventCursor({
-    openId,
-    pageRows: Math.max(1, rows.end - rows.first - 13),
-    scrollToRow: rows.scrollToRow,
-    rowOf: listRows.rowOf,
-  });
 
   // What was put in above moves the rows in sight; the scroll position moves with them.
   const shownRows = useRef(listRows);
@@ -43,6 +37,13 @@ export function EventList({ openId }: { readonly openId: string | null }) {
     const moved = movedRows(before, listRows, Math.floor(element.scrollTop / ROW_HEIGHT));
     if (moved !== 0) element.scrollTop += moved * ROW_HEIGHT;
   }, [listRows, mode]);
+  // After that: who goes to a certain row is not moved again.
+  const cursor = useEventCursor({
+    openId,
+    pageRows: Math.max(1, rows.end - rows.first - 13),
+    scrollToRow: rows.scrollToRow,
+    rowOf: listRows.rowOf,
+  });
 
   const shownTop = useRef(topRequest);
   useLayoutEffect(() => {

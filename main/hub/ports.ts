@@ -88,7 +88,7 @@ export interface LogRead {
   /** Valid topic filters; an event is wanted when any of them matches its topic. Null: every one, also on `$…` topics. */
   readonly filters: readonly string[] | null;
   readonly maxEvents: number;
-  /** Body bytes; the event that goes beyond them is the last of the slice. */
+  /** Of bodies and header lines; the event that goes beyond them is the last of the slice. */
   readonly maxBytes: number;
 }
 

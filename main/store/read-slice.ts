@@ -27,13 +27,20 @@ export function readSlice(reader: LogReader, { after, filters, maxEvents, maxByt
       if (fromKind(row.kind).state !== "accepted" || !isWanted(filters, row.topic)) continue;
       const event = readWhole(reader, row);
       events.push(event);
-      bytes += event.body.length;
+      bytes += event.body.length + headChars(event.head);
       if (events.length >= maxEvents || bytes >= maxBytes) return accept({ events, cursor, more: cursor < reader.lastSeq() });
     }
     // The newest events may have left no rows: they have been looked at as well.
     if (found.length < ROWS_AT_ONCE) return accept({ events, cursor: Math.max(cursor, last), more: false });
   }
   return accept({ events, cursor, more: true });
+}
+
+/** What comes with a body: a webhook's header lines may be longer than it. */
+function headChars(head: HubEvent["head"]): number {
+  let chars = 0;
+  for (const [name, value] of head?.headers ?? []) chars += name.length + value.length;
+  return chars + (head?.target.length ?? 0);
 }
 
 function isWanted(filters: readonly string[] | null, topic: string): boolean {

@@ -83,7 +83,7 @@ export class PollSession {
     const { filters, limit } = this.#request;
     this.#state = "reading";
     // Polls can be asked for much faster than their answers are read.
-    this.#share = await this.#host.held.take(maxBytes);
+    this.#share = await this.#host.held.take(2 * maxBytes); // as events and as text
     if (this.#isDone()) return this.#share.release();
     while (this.#cursor < hub.lastSeq()) {
       const slice = await hub.read({ after: this.#cursor, filters, maxEvents: limit, maxBytes });

@@ -4,6 +4,9 @@ export type HmacAlgorithm = (typeof HMAC_ALGORITHMS)[number];
 export const SIGNATURE_ENCODINGS = ["hex", "base64", "base64url"] as const;
 export type SignatureEncoding = (typeof SIGNATURE_ENCODINGS)[number];
 
+export const TIMESTAMP_FORMATS = ["seconds", "milliseconds", "rfc3339"] as const;
+export type TimestampFormat = (typeof TIMESTAMP_FORMATS)[number];
+
 export const SECRET_ENCODINGS = ["utf8", "base64", "hex"] as const;
 export type SecretEncoding = (typeof SECRET_ENCODINGS)[number];
 
@@ -20,10 +23,11 @@ export interface HmacScheme {
   readonly separator: string | null;
   /** What is signed: `{body} {timestamp} {id} {method} {url} {path} {query} {header:Name}`, and all else as it stands. */
   readonly template: string;
-  /** The header that is `{timestamp}`: epoch seconds, epoch milliseconds or RFC 3339. */
+  /** The header that is `{timestamp}`. */
   readonly timestampHeader: string | null;
   /** Where there is no such header: what stands before the time among the signature header's entries, as `t=`. */
   readonly timestampPrefix: string | null;
+  readonly timestampFormat: TimestampFormat;
   /** The header that is `{id}`. */
   readonly idHeader: string | null;
   /** How the secret is written down; a key of that many bytes is made of it. */

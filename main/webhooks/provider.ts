@@ -1,6 +1,7 @@
 import type { Result } from "../contract/errors.ts";
 import type { HeaderList } from "../contract/event.ts";
 import type { Verification, WebhookSecret } from "../contract/verification.ts";
+import type { ProviderInfo, SecretInfo } from "../contract/webhook-provider.ts";
 
 /** A request as it came. */
 export interface WebhookRequest {
@@ -23,15 +24,7 @@ export interface VerifyContext {
 }
 
 /** What a person is asked for when a source is set to this provider. */
-export interface SecretKind {
-  /** `shared`: a key both sides hold. `token`: sent as it is. `public-key`: verifies only. `identifier`: no secret, says whom to expect. */
-  readonly kind: "shared" | "token" | "public-key" | "identifier";
-  /** What the provider calls it. */
-  readonly label: string;
-  /** Where the provider shows it. */
-  readonly help: string;
-  /** Without it nothing can be verified. */
-  readonly required: boolean;
+export interface SecretKind extends SecretInfo {
   /** Why this text cannot be such a secret, as a sentence; null when it can. */
   fault(value: string): string | null;
 }
@@ -52,23 +45,9 @@ export type Confidence = "certain" | "likely";
 /** Where the certificate is that a request was signed with, or why it is not looked for. */
 export type CertificateSource = { readonly url: string } | { readonly verification: Verification };
 
-/** All that is known of one provider of webhooks. Functions are pure and take what they are given for hostile. */
-export interface Provider {
-  readonly id: string;
-  readonly name: string;
-  /** The provider's own page about it. */
-  readonly docs: string;
+/** All that is known of one provider of webhooks. Its functions are pure, and take a request for hostile. */
+export interface Provider extends Omit<ProviderInfo, "secret" | "canSign"> {
   readonly secret: SecretKind;
-  /** What a good signature vouches for. Where the body is missing, people are told so. */
-  readonly covers: readonly ("body" | "time" | "url" | "method" | "id")[];
-  /** Checked in the tests against the provider's own code or a vector it published. */
-  readonly proven: boolean;
-  /** What is known of it comes from here. */
-  readonly evidence: string;
-  /** How far the signed time may be off, either way; null when nothing signed says when, or the provider sends old ones again. */
-  readonly toleranceMs: number | null;
-  /** How long it waits for an answer; null when it does not say. */
-  readonly budgetMs: number | null;
   /** Whether a request looks like one of this provider's, signed or not. */
   detect(request: WebhookRequest): Confidence | null;
   /** Tries every secret and every signature there is. */

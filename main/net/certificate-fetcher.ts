@@ -1,0 +1,70 @@
+import { X509Certificate } from "node:crypto";
+import type { Clock } from "../platform/clock.ts";
+
+export interface CertificateFetcher {
+  /** PEM, or null when it cannot be had now. Ask only for URLs that are pinned to a provider's own host. */
+  fetch(url: string): Promise<string | null>;
+}
+
+interface Options {
+  readonly clock: Clock;
+  /** Says why a certificate could not be had. */
+  readonly onFailure: (url: string, reason: string) => void;
+  /** Node's own; tests give theirs. */
+  readonly get?: typeof fetch;
+}
+
+interface Kept {
+  readonly pem: Promise<string | null>;
+  until: number;
+}
+
+const TIMEOUT_MS = 5000;
+const MAX_BYTES = 64 * 1024;
+/** Providers change them about once a year. */
+const KEPT_MS = 24 * 3_600_000;
+/** A forger who names ever other certificates, or a provider that is down, must not make the hub ask without end. */
+const FAILURE_KEPT_MS = 60_000;
+const MAX_KEPT = 64;
+
+/** Has certificates by HTTPS and keeps them. One URL is asked for once at a time, whoever waits for it. */
+export function createCertificateFetcher({ clock, onFailure, get = fetch }: Options): CertificateFetcher {
+  const kept = new Map<string, Kept>();
+  const keepFor = (entry: Kept, pem: string | null): string | null => {
+    entry.until = clock.monotonic() + (pem === null ? FAILURE_KEPT_MS : KEPT_MS);
+    return pem;
+  };
+  const load = async (url: string): Promise<string | null> => {
+    try {
+      const response = await get(url, { redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) });
+      if (response.status !== 200) throw new Error(`it was answered ${response.status}`);
+      const pem = await readBounded(response);
+      return new X509Certificate(pem).toString() && pem;
+    } catch (error) {
+      onFailure(url, error instanceof Error ? error.message : String(error));
+      return null;
+    }
+  };
+  return {
+    fetch(url) {
+      const known = kept.get(url);
+      if (known && known.until > clock.monotonic()) return known.pem;
+      kept.delete(url);
+      if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value!);
+      const entry: Kept = { pem: load(url).then((pem) => keepFor(entry, pem)), until: Number.POSITIVE_INFINITY };
+      kept.set(url, entry);
+      return entry.pem;
+    },
+  };
+}
+
+async function readBounded(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.length;
+    if (size > MAX_BYTES) throw new Error(`it is longer than ${MAX_BYTES} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
+}

@@ -77,3 +77,43 @@ test("parameters that make no sense are refused with the one that does not", asy
     assert.match(((await answer.json()) as { error: { message: string } }).error.message, new RegExp(word));
   }
 });
+
+test("an answer holds so many bytes of what one commit brings, and the next poll goes on after it", async (t) => {
+  const { url, hub, log } = await startTestIngress(t);
+  const waiting = poll(url, "topic=a&after=now");
+  await eventually("the poll waits", () => hub.sessions.list(10).total === 1);
+  log.hold();
+  const published = [1, 2, 3].map((n) => hub.publish({ topic: "a", payload: Buffer.alloc(3 * 1024 * 1024, String(n)) }));
+  await eventually("all wait for one commit", () => log.waiting() === 3);
+  log.release();
+  await Promise.all(published);
+  const { events, cursor } = await waiting;
+  assert.deepEqual([events.map(({ seq }) => seq), cursor], [[1, 2], 2]);
+  const next = await poll(url, `topic=a&after=${cursor}`);
+  assert.deepEqual([next.events.map(({ seq }) => seq), next.cursor], [[3], 3]);
+});
+
+test("of polls written at once only so many are read at once; all are answered in turn", async (t) => {
+  const { hub, log, port, connect } = await startTestIngress(t);
+  await hub.publish({ topic: "a", payload: Buffer.from("one") });
+  const read = log.read.bind(log);
+  const inHand: (() => void)[] = [];
+  log.read = async (wanted) => {
+    await new Promise<void>((resolve) => inHand.push(resolve));
+    return read(wanted);
+  };
+  const http = await connect();
+  http.send(`GET /poll?topic=a HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`.repeat(100));
+  await eventually("some are in hand", () => inHand.length > 0);
+  await eventually("the others have come", () => hub.sessions.list(200).total > 0);
+  assert.ok(inHand.length <= 8, `${inHand.length} are in hand`);
+  let asked = 0;
+  await eventually("all are read in turn", () => {
+    for (const go of inHand.splice(0)) {
+      asked += 1;
+      go();
+    }
+    return asked === 100;
+  });
+  for (let answered = 0; answered < 100; answered += 1) assert.equal((await http.answer()).status, 200);
+});

@@ -28,7 +28,7 @@ const DEVICES = [
 
 export interface HubWithDevices {
   readonly hub: TestHub;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** A hub with real MQTT, WebSocket and SSE devices that go on sending; some have keys, and one has the wrong one. */

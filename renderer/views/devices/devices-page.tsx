@@ -1,4 +1,6 @@
 import "../../styles/devices.css";
+import "../../styles/device-pane.css";
+import "../../styles/pairing.css";
 import { useEffect, useMemo, useState } from "react";
 import { useApp, useCommands, useReadable } from "../../components/app-context.tsx";
 import { SplitPane } from "../../components/split-pane.tsx";

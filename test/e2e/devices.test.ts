@@ -34,8 +34,12 @@ const pane = (page: Page) => page.getByRole("complementary", { name: "Device det
 const namesShown = (page: Page) => page.locator(".device-row .cell__name").allTextContents();
 
 test("devices of several protocols are listed live, sorted and filtered, and one is walked to by keyboard", async (t) => {
-  const { page, faults } = await openInspector(browser, hub, { path: "/devices" });
+  const { page, faults } = await openInspector(browser, hub);
+  await page.getByRole("grid", { name: "Events" }).waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
   await page.getByRole("heading", { name: "Nobody is connected" }).waitFor();
+  assert.equal(await page.title(), "Devices · Signalbox");
   await page.getByText("mosquitto_sub -h 127.0.0.1").waitFor();
   for (const id of ["pump-10", "pump-9"]) await connectDevice(t, id);
   const socket = await openWs(t, `${hub.ingress}/ws/topic/dashboard`);

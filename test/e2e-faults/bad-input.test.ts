@@ -54,11 +54,9 @@ const post = (path: string, ...lines: string[]) =>
 
 const refusedEvents = (source: string): Promise<EventSummary[]> => api.allEvents(`source:${source} state:refused`);
 
-test("what is not HTTP is answered 400, with the code, and the connection closed", async () => {
+test("what is not HTTP, or not of ours, is refused with the code, and the connection closed", async () => {
   const malformed = {
     "no HTTP at all": "\u0016\u0003\u0001\u0002\u0000\r\n\r\n",
-    "an unknown method": "FETCH /in/bad HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    "an unknown version": "POST /in/bad HTTP/9.9\r\nHost: localhost\r\n\r\n",
     "a header without a colon": post("/in/bad", "nonsense"),
     "a NUL in a header": post("/in/bad", "X-Nul: a\u0000b"),
     "a space before the colon": post("/in/bad", "X-Space : a"),
@@ -69,6 +67,13 @@ test("what is not HTTP is answered 400, with the code, and the connection closed
     "no host": "POST /in/bad HTTP/1.1\r\nConnection: close\r\n\r\n",
   };
   for (const [what, request] of Object.entries(malformed)) assertRefused(await ask(hub.ingress, request), 400, "REQUEST_MALFORMED", what);
+  assertRefused(await ask(hub.ingress, "FETCH /in/bad HTTP/1.1\r\nHost: localhost\r\n\r\n"), 501, "METHOD_UNKNOWN", "an unknown method");
+  assertRefused(
+    await ask(hub.ingress, "POST /in/bad HTTP/9.9\r\nHost: localhost\r\n\r\n"),
+    505,
+    "HTTP_VERSION_UNKNOWN",
+    "an unknown version",
+  );
   const broken = await ask(hub.ingress, post("/in/broken", "Transfer-Encoding: chunked"), "5\r\nhello\r\nnot a size\r\n");
   assertRefused(broken, 400, "REQUEST_MALFORMED", "a chunk without a size");
   assert.deepEqual(await api.allEvents("source:bad"), []);

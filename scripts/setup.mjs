@@ -1,10 +1,10 @@
 // Before every npm script, on whatever Node started it (20 or newer) and with nothing installed: brings what is missing or
 // out of date, and is quiet when nothing is. node_modules brings Node 24, which npm then runs the script itself on.
 //   --build    also dist/, from the sources as they are now
-//   --for-tests  also what the tests need beside npm: Chromium, fonts, MQTT clients and a broker
+//   --for-tests  also what the tests need: Chromium, fonts, MQTT clients and a broker, and the webhook providers' own code
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,23 +13,26 @@ const windows = process.platform === "win32";
 const ownNode = join("node_modules", ".bin", windows ? "node.cmd" : "node");
 
 try {
-  if (!isInstalled()) {
+  if (!isInstalled(".", "node_modules")) {
     say("Installing packages (npm ci)…");
     run("npm", ["ci"]);
   }
   const node = findNode24();
   if (process.argv.includes("--build")) build(node);
-  if (process.argv.includes("--for-tests")) installForTests();
+  if (process.argv.includes("--for-tests")) {
+    installOracles();
+    installForTests();
+  }
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 }
 
 /** Compares npm's own record of what it installed with the lockfile; packages for other platforms may be missing. */
-function isInstalled() {
-  const record = "node_modules/.package-lock.json";
+function isInstalled(project, modules) {
+  const record = join(modules, ".package-lock.json");
   if (!existsSync(record)) return false;
-  const wanted = JSON.parse(readFileSync("package-lock.json", "utf8")).packages;
+  const wanted = JSON.parse(readFileSync(join(project, "package-lock.json"), "utf8")).packages;
   const present = JSON.parse(readFileSync(record, "utf8")).packages;
   return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
     if (path === "") return true;
@@ -77,6 +80,17 @@ function hashOf(paths) {
     }
   }
   return hash.digest("hex");
+}
+
+/** Code of webhook providers to compare with. Below node_modules, where no test, lint or type check looks for files of ours. */
+function installOracles() {
+  const project = join("test", "oracles");
+  const folder = join("node_modules", ".oracles");
+  if (isInstalled(project, join(folder, "node_modules"))) return;
+  say("Installing the webhook providers' own code for the tests to compare with (npm ci)…");
+  mkdirSync(folder, { recursive: true });
+  for (const file of ["package.json", "package-lock.json", ".npmrc"]) copyFileSync(join(project, file), join(folder, file));
+  run("npm", ["ci"], { cwd: folder });
 }
 
 /** What the tests need beside npm's packages: a browser, and MQTT clients and a broker by others. */

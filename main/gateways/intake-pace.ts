@@ -39,7 +39,9 @@ export class IntakePace {
   #ended = 0;
   #endedThen = 0;
   #lookedAt: number;
+  /** Since it was last looked at: was anybody held, and how many events were under way at most? */
   #heldSince = false;
+  #peak = 0;
   /** One event at a time is timed: events end in the order they began. */
   #timed: { readonly ordinal: number; readonly at: number } | null = null;
   #fastestMs = Number.POSITIVE_INFINITY;
@@ -60,6 +62,7 @@ export class IntakePace {
     this.#events += 1;
     this.#bytes += bytes;
     this.#began += 1;
+    if (this.#events > this.#peak) this.#peak = this.#events;
     this.#timed ??= { ordinal: this.#began, at: this.#clock.monotonic() };
   }
 
@@ -84,9 +87,10 @@ export class IntakePace {
     const perMs = (this.#ended - this.#endedThen) / (now - this.#lookedAt);
     this.#fastest.push(this.#fastestMs);
     if (this.#fastest.length > LOOKS_KEPT) this.#fastest.shift();
-    const wanted = this.#heldSince ? perMs * (TARGET_MS + 2 * Math.min(...this.#fastest)) : Math.max(IDLE_EVENTS, this.#mostEvents / 2);
+    const wanted = this.#heldSince ? perMs * (TARGET_MS + 2 * Math.min(...this.#fastest)) : Math.max(IDLE_EVENTS, 2 * this.#peak);
     this.#mostEvents = Math.min(MOST_EVENTS, Math.max(LEAST_EVENTS, wanted));
     this.#heldSince = false;
+    this.#peak = this.#events;
     this.#fastestMs = Number.POSITIVE_INFINITY;
     this.#endedThen = this.#ended;
     this.#lookedAt = now;

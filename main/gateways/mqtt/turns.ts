@@ -18,11 +18,10 @@ export class Turns {
   /** Somebody begins: answers until when it may go on. It may do a little in any case. */
   begin(): number {
     const now = this.#clock.monotonic();
-    if (this.#endsAt === null) {
-      this.#endsAt = now + TURN_MS;
-      setImmediate(() => this.#next());
-    }
-    return Math.min(now + SLICE_MS, this.#endsAt);
+    if (this.#endsAt !== null) return Math.min(now + SLICE_MS, this.#endsAt);
+    this.#endsAt = now + TURN_MS;
+    setImmediate(() => this.#next());
+    return this.#waiting.length === 0 ? this.#endsAt : now + SLICE_MS; // The whole turn for one that is alone.
   }
 
   isOver(until: number): boolean {

@@ -18,6 +18,9 @@ import { createMqttGateway } from "./gateways/mqtt/gateway.ts";
 import { createMqttUpgrade } from "./gateways/mqtt/websocket-upgrade.ts";
 import { IntakePace } from "./gateways/intake-pace.ts";
 import { createSendingBudget } from "./gateways/sending-budget.ts";
+import { createDeliveries } from "./delivery/deliveries.ts";
+import { openEndpointFile } from "./delivery/endpoint-file.ts";
+import { createTargetGuard } from "./delivery/target-guard.ts";
 import { createHub, type Hub } from "./hub/hub.ts";
 import { createInspector, type Inspector } from "./inspector/inspector.ts";
 import { createListeners, type Address } from "./listeners/listeners.ts";
@@ -105,6 +108,19 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
     hub.bridges = bridges;
     faces.push(() => bridges.stop());
     bridges.start();
+
+    const deliveries = createDeliveries({
+      hub,
+      store: store.deliveries,
+      file: openEndpointFile(join(dataFolder, "endpoints.json")),
+      guard: createTargetGuard({ allow: config.allowTargets }),
+      clock,
+      logger,
+      version: manifest.version,
+    });
+    hub.deliveries = deliveries;
+    faces.push(() => deliveries.stop());
+    deliveries.start();
 
     opened.push(watchKeys(keys, clock, (name) => hub.sessions.endKey(name)));
     const access = createAccess({ keys, allowAnonymous: config.allowAnonymous, now: () => clock.monotonic() });

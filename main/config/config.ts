@@ -26,6 +26,8 @@ export interface Config {
   readonly allowHosts: readonly string[];
   /** Origins of web pages that may use the ingress, as browsers write them. */
   readonly allowOrigins: readonly string[];
+  /** Hosts and networks that are not public and deliveries may reach all the same. */
+  readonly allowTargets: readonly string[];
   /** How long, how many and how much of the log is kept; null for no bound. */
   readonly keepForMs: number | null;
   readonly keepEvents: number | null;

@@ -100,6 +100,21 @@ export const parseHosts: ParseValue<readonly string[]> = (foreign) => {
   return ok ? { value: named } : { expected: "host names or addresses without port, parted by commas" };
 };
 
+/** `10.0.0.0/8`, `fd00::/8`. */
+const isNetwork = (text: string): boolean => {
+  const [, address = "", bits = ""] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  return isIP(address) !== 0 && Number(bits) <= (isIP(address) === 6 ? 128 : 32);
+};
+
+export const parseTargets: ParseValue<readonly string[]> = (foreign) => {
+  const parts: unknown[] = Array.isArray(foreign) ? foreign : [foreign];
+  const targets = parts.flatMap((part) => (typeof part === "string" ? part.split(",") : [""])).map((one) => one.trim().toLowerCase());
+  const named = targets.filter((one) => one !== "");
+  const ok =
+    parts.every((part) => typeof part === "string") && named.every((one) => isNetwork(one) || isIP(one) !== 0 || HOST_NAME.test(one));
+  return ok ? { value: named } : { expected: "hosts, addresses or networks like 192.168.0.0/16, parted by commas" };
+};
+
 /** As a browser writes the origin of a page (RFC 6454 §6.1). */
 const ORIGIN = /^(?:https?|file|app|chrome-extension|moz-extension|capacitor|ionic):\/\/[^/?#@\s,]*$|^null$/;
 

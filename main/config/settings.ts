@@ -17,6 +17,7 @@ import {
   parseOrigins,
   parseSize,
   parseSwitch,
+  parseTargets,
   parseToken,
   type ParseValue,
 } from "./parse-value.ts";
@@ -123,6 +124,15 @@ export const SETTINGS: { readonly [K in keyof FlatConfig]: Setting<FlatConfig[K]
     preset: "none",
     initial: [],
     parse: parseOrigins,
+    multiple: true,
+  },
+  allowTargets: {
+    name: "allow-targets",
+    value: "NAMES",
+    help: "hosts, addresses or networks that deliveries may reach though they are private, like 10.0.0.0/8",
+    preset: "none",
+    initial: [],
+    parse: parseTargets,
     multiple: true,
   },
   keepForMs: bound("keep-for", "TIME", parseDuration(LEAST_KEPT.keepForMs, 36_500 * DAY), "remove events older than this, like 30d"),

@@ -1,3 +1,5 @@
+import type { DeliveryDetail, DeliveryPage, DeliveryQuery, Redelivered, Redelivery } from "./delivery.ts";
+import type { EndpointChange, EndpointInfo, EndpointSaved, EndpointTried, SecretRotation } from "./endpoint.ts";
 import type { BridgeChange, BridgeInfo } from "./bridge.ts";
 import type { EventDetail, EventSummary } from "./event.ts";
 import type { KeyInfo, NewKeyInfo } from "./key.ts";
@@ -178,6 +180,26 @@ export interface Calls {
   "listeners.save": { params: { readonly name: ListenerName; readonly address: string | null }; result: ListenerSaved };
   /** Back to what the settings file says. */
   "listeners.reset": { params: { readonly name: ListenerName }; result: ListenerSaved };
+  /** The outbound webhook targets, by name. */
+  "endpoints.list": { params: Record<never, never>; result: { readonly endpoints: readonly EndpointInfo[] } };
+  /** Refuses ENDPOINT_NOT_FOUND. */
+  "endpoints.get": { params: { readonly name: string }; result: EndpointInfo };
+  /**
+   * Makes an endpoint, or changes the one of that name. A new one is owed what comes from now on, and is named after its host
+   * when it is given no name. Refuses PARAMS_INVALID, TOPIC_INVALID, TARGET_REFUSED, ENDPOINT_LIMIT.
+   */
+  "endpoints.save": { params: EndpointChange; result: EndpointSaved };
+  /** With its deliveries. Refuses ENDPOINT_NOT_FOUND. */
+  "endpoints.remove": { params: { readonly name: string }; result: Record<never, never> };
+  /** Refuses ENDPOINT_NOT_FOUND, PARAMS_INVALID. */
+  "endpoints.rotateSecret": { params: SecretRotation; result: EndpointSaved };
+  /** Posts a small event of its own once, whether or not the endpoint is switched on. Refuses ENDPOINT_NOT_FOUND. */
+  "endpoints.test": { params: { readonly name: string }; result: EndpointTried };
+  "deliveries.list": { params: DeliveryQuery; result: DeliveryPage };
+  /** Refuses DELIVERY_NOT_FOUND. */
+  "deliveries.get": { params: { readonly id: string }; result: DeliveryDetail };
+  /** New deliveries for events that were delivered, or were not, at once and with a schedule of their own. Refuses DELIVERY_NOT_FOUND. */
+  "deliveries.redeliver": { params: Redelivery; result: Redelivered };
   "tls.get": { params: Record<never, never>; result: TlsInfo };
   /** A made certificate is made anew with the names of now, an own one read again from its files. Refuses CONFIG_INVALID. */
   "tls.renew": { params: Record<never, never>; result: TlsInfo };

@@ -26,6 +26,8 @@ export interface DeliveryInfo {
   readonly id: string;
   readonly endpoint: string;
   readonly eventId: string;
+  /** The event's place in the log. */
+  readonly seq: number;
   /** Null once the event is no longer in the log. */
   readonly topic: string | null;
   readonly state: DeliveryState;

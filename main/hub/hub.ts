@@ -6,6 +6,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { NO_BRIDGES, type BridgeDirectory } from "./bridge-directory.ts";
 import { createCounters } from "./counters.ts";
+import { NO_DELIVERIES, type DeliveryDirectory } from "./delivery-directory.ts";
 import { createFanout } from "./fanout.ts";
 import { createIngest } from "./ingest.ts";
 import { NO_CERTIFICATE, NO_LISTENERS, type CertificateDirectory, type ListenerDirectory } from "./listener-directory.ts";
@@ -26,6 +27,7 @@ export interface Hub extends GatewayHub {
   bridges: BridgeDirectory;
   listeners: ListenerDirectory;
   certificate: CertificateDirectory;
+  deliveries: DeliveryDirectory;
   readonly sessions: Sessions;
   readonly topicFigures: Pick<TopicFigures, "of">;
   readonly payloads: SavedPayloads;
@@ -87,6 +89,7 @@ export function createHub(options: HubOptions): Hub {
     bridges: NO_BRIDGES,
     listeners: NO_LISTENERS,
     certificate: NO_CERTIFICATE,
+    deliveries: NO_DELIVERIES,
     log,
     sources,
     settings,

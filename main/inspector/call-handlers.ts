@@ -3,6 +3,7 @@ import { accept, refuse, type Result } from "../contract/errors.ts";
 import { EVERY_TOPIC, type KeyInfo } from "../contract/key.ts";
 import { MAX_SESSIONS } from "../contract/session.ts";
 import { topicFault } from "../contract/topic.ts";
+import { createDeliveryHandlers } from "./delivery-handlers.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { KeyDirectory, StoredTopicNode } from "../hub/ports.ts";
 import type { TopicFigure } from "../hub/topic-figures.ts";
@@ -100,6 +101,7 @@ export function createCallHandlers(hub: Hub, keys: KeyDirectory): CallHandlers {
     "listeners.list": async () => accept({ listeners: hub.listeners.list() }),
     "listeners.save": ({ name, address }) => hub.listeners.save(name, address),
     "listeners.reset": ({ name }) => hub.listeners.reset(name),
+    ...createDeliveryHandlers(hub),
     "tls.get": async () => accept(hub.certificate.info()),
     "tls.renew": () => hub.certificate.renew(),
   } satisfies CallHandlers;

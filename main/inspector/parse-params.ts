@@ -8,6 +8,7 @@ import { LEAST_KEPT, MAX_RECORD_RULES, RECORD_POLICIES } from "../contract/setti
 import { MAX_PAYLOAD_NAME_CHARS, MAX_SAVED_PAYLOAD_CHARS } from "../contract/payload.ts";
 import { MAX_SESSIONS } from "../contract/session.ts";
 import { MAX_LINES, MAX_RECENT_VALUES } from "../contract/topic-view.ts";
+import { DELIVERY_SCHEMAS } from "./delivery-params.ts";
 
 const MAX_FILTER_CHARS = 2000;
 const MAX_BUCKETS = 500;
@@ -179,6 +180,7 @@ export const CALL_SCHEMAS = {
   "listeners.list": z.strictObject({}),
   "listeners.save": z.strictObject({ name: listenerName, address: text(300, "an address like 127.0.0.1:4800").nullable() }),
   "listeners.reset": z.strictObject({ name: listenerName }),
+  ...DELIVERY_SCHEMAS,
   "tls.get": z.strictObject({}),
   "tls.renew": z.strictObject({}),
 } satisfies { [N in CallName]: z.ZodType<CallParams<N>> };

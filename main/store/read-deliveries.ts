@@ -105,6 +105,7 @@ function toInfo(reader: LogReader, row: DeliveryRow): DeliveryInfo {
     id: toDeliveryId(row.id),
     endpoint: row.endpoint,
     eventId: toEventId(reader.logId, row.seq),
+    seq: row.seq,
     topic: row.topic,
     state,
     attempts: row.attempts,

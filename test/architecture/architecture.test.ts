@@ -58,6 +58,15 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
     "mqtt",
     "ws",
   ],
+  "main/delivery/": [
+    "main/delivery/",
+    "main/contract/",
+    "main/hub/ports.ts",
+    "main/hub/delivery-directory.ts",
+    "main/net/public-address.ts",
+    "main/platform/",
+    "node:",
+  ],
   "main/access/": ["main/access/", "main/contract/", "main/platform/", "node:"],
   "main/access/tls/": ["main/access/tls/", "main/contract/", "main/platform/", "node:", "selfsigned"],
   "main/listeners/": [

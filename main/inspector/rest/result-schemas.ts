@@ -4,6 +4,7 @@ import { ERRORS, type ErrorCode } from "../../contract/errors.ts";
 import { DIRECTIONS, EVENT_STATES, PROTOCOLS, VERDICTS } from "../../contract/event.ts";
 import { LISTENER_NAMES } from "../../contract/listener.ts";
 import { RECORD_POLICIES } from "../../contract/settings.ts";
+import { DELIVERY_RESULTS, deliveryDetail, deliveryInfo, deliveryPage, endpointInfo, endpointSaved, redelivered } from "./delivery-schemas.ts";
 
 /** What each call answers, for the OpenAPI document; the compiler and a test hold them to the contract. */
 
@@ -277,6 +278,7 @@ export const RESULT_SCHEMAS = {
   "listeners.list": z.object({ listeners: z.array(listenerInfo) }),
   "listeners.save": listenerSaved,
   "listeners.reset": listenerSaved,
+  ...DELIVERY_RESULTS,
   "tls.get": tlsInfo,
   "tls.renew": tlsInfo,
 } satisfies { [N in CallName]: z.ZodType<CallResult<N>> };
@@ -307,6 +309,13 @@ export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   Listeners: RESULT_SCHEMAS["listeners.list"],
   Listener: listenerSaved,
   Tls: tlsInfo,
+  Endpoints: DELIVERY_RESULTS["endpoints.list"],
+  Endpoint: endpointInfo,
+  EndpointSaved: endpointSaved,
+  Deliveries: deliveryPage,
+  Delivery: deliveryDetail,
+  DeliveryInfo: deliveryInfo,
+  Redelivered: redelivered,
   HubStatus: hubStatus,
   Error: errorAnswer,
 };

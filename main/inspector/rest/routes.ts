@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CallName } from "../../contract/calls.ts";
+import { DELIVERY_ROUTES } from "./delivery-routes.ts";
 import { RESULT_SCHEMAS } from "./result-schemas.ts";
 
 /** Where the REST API lives on the inspector's listener. */
@@ -135,6 +136,7 @@ export const ROUTES: readonly Route[] = [
     status: 200,
   },
   { method: "delete", path: "/listeners/{name}", call: "listeners.reset", summary: "Back to what the settings file says", status: 200 },
+  ...DELIVERY_ROUTES,
   { method: "get", path: "/tls", call: "tls.get", summary: "The certificate of the listeners with TLS", status: 200 },
   { method: "post", path: "/tls/renew", call: "tls.renew", summary: "Make the certificate anew, or read an own one again", status: 200 },
   { method: "get", path: "/status", call: "hub.status", summary: "How the hub is", status: 200 },

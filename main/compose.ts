@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
+import { openSourceSecretFile } from "./access/source-secret-file.ts";
 import { createAccess } from "./access/access.ts";
 import { openKeys, type Keys } from "./access/keys.ts";
 import { watchKeys } from "./access/watch-keys.ts";
@@ -16,8 +17,11 @@ import type { OpenListener } from "./gateways/gateway.ts";
 import { DEFAULT_MQTT_LIMITS } from "./gateways/mqtt/config.ts";
 import { createMqttGateway } from "./gateways/mqtt/gateway.ts";
 import { createMqttUpgrade } from "./gateways/mqtt/websocket-upgrade.ts";
+import { createPublicHub } from "./gateways/public-hub.ts";
+import type { TunnelSide } from "./gateways/tunnel-side.ts";
 import { IntakePace } from "./gateways/intake-pace.ts";
 import { createSendingBudget } from "./gateways/sending-budget.ts";
+import type { WebhookOutside } from "./gateways/webhook/outside.ts";
 import { createDeliveries } from "./delivery/deliveries.ts";
 import { openEndpointFile } from "./delivery/endpoint-file.ts";
 import { createTargetGuard } from "./delivery/target-guard.ts";
@@ -25,11 +29,16 @@ import { createHub, type Hub } from "./hub/hub.ts";
 import { createInspector, type Inspector } from "./inspector/inspector.ts";
 import { createListeners, type Address } from "./listeners/listeners.ts";
 import { openSavedAddresses } from "./listeners/saved-addresses.ts";
+import { createCertificateFetcher } from "./net/certificate-fetcher.ts";
+import { fetchPublic } from "./net/fetch-public.ts";
+import { createVisitor } from "./net/visit.ts";
 import { systemClock, type Clock } from "./platform/clock.ts";
 import type { Logger } from "./platform/log.ts";
 import { makeFolders } from "./platform/make-folders.ts";
 import { openIngress } from "./open-ingress.ts";
 import { openStore } from "./store/open-store.ts";
+import { providerDirectory } from "./webhooks/provider-directory.ts";
+import { createTunnels } from "./tunnels/tunnels.ts";
 
 export interface RunningHub {
   readonly hub: Hub;
@@ -57,6 +66,7 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
   process.umask(0o077); // events can hold secrets: what is written is the owner's alone, in whatever folder
   makeFolder(dataFolder);
   const keys = openKeys({ path: join(dataFolder, "keys.json"), now: () => clock.now() });
+  const sourceSecrets = openSourceSecretFile(join(dataFolder, "source-secrets.json"));
 
   /** What to undo, last first. */
   const opened: (() => Promise<void> | void)[] = [];
@@ -86,6 +96,8 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
         record: config.record,
       },
       sources: store.sources,
+      sourceSecrets,
+      providers: providerDirectory,
       clock,
       logger,
       version: manifest.version,
@@ -140,15 +152,18 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
     faces.push(() => mqtt.stop());
     await mqtt.start();
 
+    const outside = createWebhookOutside(clock, logger);
     const certificate = openCertificate({ folder: dataFolder, own: ownCertificate(config), allowHosts, clock, logger });
     hub.certificate = certificate;
     opened.push(() => certificate.close());
 
-    const ingressAt = async (listen: Address, tls: TlsIdentity | null): Promise<OpenListener> => {
+    const isPublic = (source: string): boolean => hub.sources.find(source)?.public === true;
+    const ingressAt = async (listen: Address, tls: TlsIdentity | null, tunnel: TunnelSide | null = null): Promise<OpenListener> => {
       const { listener, stop } = await openIngress({
         sending,
         intake,
-        hub,
+        tunnel,
+        hub: tunnel === null ? hub : createPublicHub(hub, isPublic, tunnel),
         access,
         clock,
         logger,
@@ -156,6 +171,7 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
         listen,
         tls,
         limits,
+        outside,
         maxBodyBytes,
         allowHosts,
         allowOrigins: config.allowOrigins,
@@ -170,6 +186,18 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
       });
       return { url: listener.url(), connections: () => listener.connections(), close: stop };
     };
+    const tunnels = createTunnels({
+      state: store.state,
+      configured: config.tunnels,
+      publicSources: () => store.sources.all().flatMap((source) => (source.public ? [source.name] : [])),
+      openListener: (side, port) => ingressAt({ host: "127.0.0.1", port }, null, side),
+      dataFolder,
+      clock,
+      logger,
+    });
+    hub.tunnels = tunnels;
+    faces.push(() => tunnels.stop());
+
     const inspector = createInspector({ hub, keys, token, allowHosts, rendererFolder: rendererFolder(), clock, logger });
     faces.push(() => inspector.stop());
 
@@ -195,6 +223,7 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
     hub.listeners = listeners;
     faces.push(() => listeners.stop());
     await listeners.start();
+    tunnels.start();
 
     /** Tells the command line where this hub is. */
     function tellFolder(): void {
@@ -216,6 +245,16 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
 /** Both or none: the settings are checked together. */
 function ownCertificate({ tlsCert: cert, tlsKey: key }: Config): CertificateOptions["own"] {
   return cert !== null && key !== null ? { cert, key } : null;
+}
+
+/** For what webhooks name themselves: pinned to their providers' hosts, and never behind this machine's firewall. */
+function createWebhookOutside(clock: Clock, logger: Logger): WebhookOutside {
+  const { fetch: fetchCertificate } = createCertificateFetcher({
+    clock,
+    get: (url, init) => fetchPublic(url, init),
+    onFailure: (url, reason) => logger.warn("A certificate to verify webhooks with could not be had.", { url, reason }),
+  });
+  return { fetchCertificate, visit: createVisitor({ logger, get: (url, init) => fetchPublic(url, init) }) };
 }
 
 function makeFolder(dataFolder: string): void {

@@ -3,6 +3,7 @@ import { loadConfig } from "../../main/config/load-config.ts";
 import { createHttpListener } from "../../main/gateways/http-listener.ts";
 import { createIngressApp } from "../../main/gateways/ingress-app.ts";
 import { createWebhookGateway } from "../../main/gateways/webhook/gateway.ts";
+import { NOTHING_OUTSIDE } from "../../main/gateways/webhook/outside.ts";
 import { createHub } from "../../main/hub/hub.ts";
 import { systemClock as clock } from "../../main/platform/clock.ts";
 import { silentLogger as logger } from "../../main/platform/log.ts";
@@ -23,7 +24,14 @@ const hub = createHub({
   maxBodyBytes,
   maxSources: limits.maxSources,
 });
-const webhooks = createWebhookGateway({ hub, clock, logger, maxBodyBytes, maxReceivingBytes: limits.maxReceivingBytes });
+const webhooks = createWebhookGateway({
+  outside: NOTHING_OUTSIDE,
+  hub,
+  clock,
+  logger,
+  maxBodyBytes,
+  maxReceivingBytes: limits.maxReceivingBytes,
+});
 const listener = createHttpListener({
   ...limits,
   host: "127.0.0.1",

@@ -7,9 +7,11 @@ import type { ListenerInfo, ListenerName, ListenerSaved, TlsInfo } from "./liste
 import type { SavedPayload } from "./payload.ts";
 import type { SessionList } from "./session.ts";
 import type { Settings, SettingsChange } from "./settings.ts";
-import type { Source, SourceAnswer } from "./source.ts";
+import type { AckFigures, DetectedProvider, SecretUse, Source, SourceAnswer, SourceSecretInfo, SourceSettings } from "./source.ts";
 import type { HubStatus } from "./status.ts";
+import type { ProviderInfo } from "./webhook-provider.ts";
 import type { TopicHistory, TopicLines, TopicTree } from "./topic-view.ts";
+import type { TunnelChange, TunnelHealth, TunnelInfo, TunnelList } from "./tunnel.ts";
 
 /** At most one of `after` and `before`: with `after` oldest first, otherwise newest first. Both are exclusive. */
 export interface EventQuery {
@@ -56,6 +58,12 @@ export const MAX_CHUNK_BYTES = 1024 * 1024;
 export interface SourceInfo extends Source {
   readonly url: string;
   readonly lastEventAt: number | null;
+  /** What is told of its secrets, several of which may be good at once. */
+  readonly secrets: readonly SourceSecretInfo[];
+  /** Which provider its requests look like, where none is set. */
+  readonly detected: DetectedProvider | null;
+  /** Null when nothing was answered since the hub started. */
+  readonly ack: AckFigures | null;
 }
 
 export interface TopicInfo {
@@ -117,8 +125,29 @@ export interface Calls {
   /** Back to what the settings file says. */
   "settings.reset": { params: Record<never, never>; result: Settings };
   "sources.list": { params: Record<never, never>; result: { readonly sources: readonly SourceInfo[] } };
-  "sources.save": { params: { readonly name: string; readonly answer?: Partial<SourceAnswer> | undefined }; result: SourceInfo };
+  /** Makes a source or changes the one of that name; what is left out stays as it is. Refuses SOURCE_NAME_INVALID, SOURCE_LIMIT, PARAMS_INVALID. */
+  "sources.save": {
+    params: { readonly name: string; readonly answer?: Partial<SourceAnswer> | undefined } & {
+      readonly [K in keyof SourceSettings]?: SourceSettings[K] | undefined;
+    };
+    result: SourceInfo;
+  };
+  /** Its secrets go with it, its events stay. */
   "sources.remove": { params: { readonly name: string }; result: Record<never, never> };
+  /** `name` is the source's, `secret` the secret's own. The value is never told again. Refuses SOURCE_NOT_FOUND, SECRET_EXISTS, SECRET_LIMIT, PARAMS_INVALID. */
+  "sources.addSecret": {
+    params: { readonly name: string; readonly secret: string; readonly value: string; readonly use?: SecretUse | undefined };
+    result: SourceInfo;
+  };
+  /** The old value stays good for `overlapMs` (up to MAX_OVERLAP_MS, default DEFAULT_OVERLAP_MS), as `<secret>.old`. Refuses SOURCE_NOT_FOUND, SECRET_NOT_FOUND, PARAMS_INVALID. */
+  "sources.rotateSecret": {
+    params: { readonly name: string; readonly secret: string; readonly value: string; readonly overlapMs?: number | undefined };
+    result: SourceInfo;
+  };
+  /** Refuses SOURCE_NOT_FOUND, SECRET_NOT_FOUND. */
+  "sources.removeSecret": { params: { readonly name: string; readonly secret: string }; result: SourceInfo };
+  /** What a source can be set to. */
+  "providers.list": { params: Record<never, never>; result: { readonly providers: readonly ProviderInfo[] } };
   /**
    * The topics that start with `prefix`, by name; for completion. `search` is a topic filter with wildcards, or text
    * within the topic. `limit` 1 to 1000, default 100.
@@ -180,6 +209,18 @@ export interface Calls {
   "listeners.save": { params: { readonly name: ListenerName; readonly address: string | null }; result: ListenerSaved };
   /** Back to what the settings file says. */
   "listeners.reset": { params: { readonly name: ListenerName }; result: ListenerSaved };
+  /** The tunnels to the internet, and which of their providers cannot be used here as things are. */
+  "tunnels.list": { params: Record<never, never>; result: TunnelList };
+  /** Makes a tunnel, or changes the one of that name, which is opened anew where it is open. Refuses PARAMS_INVALID. */
+  "tunnels.save": { params: TunnelChange; result: TunnelInfo };
+  /** Closes it, and forgets it. Refuses TUNNEL_NOT_FOUND. */
+  "tunnels.remove": { params: { readonly name: string }; result: Record<never, never> };
+  /** Answers at once; how it goes is told by the feed. It stays wanted open over restarts. Refuses TUNNEL_NOT_FOUND. */
+  "tunnels.open": { params: { readonly name: string }; result: TunnelInfo };
+  /** Refuses TUNNEL_NOT_FOUND. */
+  "tunnels.close": { params: { readonly name: string }; result: TunnelInfo };
+  /** Tries it through its public URL. Refuses TUNNEL_NOT_FOUND, TUNNEL_NOT_OPEN. */
+  "tunnels.test": { params: { readonly name: string }; result: TunnelHealth };
   /** The outbound webhook targets, by name. */
   "endpoints.list": { params: Record<never, never>; result: { readonly endpoints: readonly EndpointInfo[] } };
   /** Refuses ENDPOINT_NOT_FOUND. */

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "./errors.ts";
+import type { DetectedProvider } from "./source.ts";
 
 export const PROTOCOLS = ["webhook", "http", "websocket", "mqtt", "sse", "long-poll", "socket-io", "hub"] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
@@ -61,6 +62,16 @@ export const PREVIEW_CHARS = 160;
 /** A request may make its target as long as all headers may be, and a page or a frame holds hundreds of summaries. */
 export const LINE_CHARS = 1024;
 
+/** What can be told of a webhook beside what is stored of it. */
+export interface WebhookDetail {
+  /** Which provider it looks like, where its source had none. */
+  readonly detected: DetectedProvider | null;
+  /** How long its sender waited for the answer; null when it is not known any more. */
+  readonly ackMs: number | null;
+  /** How long the provider would have waited; null when it does not say, or is not known. */
+  readonly budgetMs: number | null;
+}
+
 /** One event with everything but its body. */
 export interface EventDetail extends EventSummary {
   readonly headers: HeaderList;
@@ -74,4 +85,6 @@ export interface EventDetail extends EventSummary {
   readonly storedBytes: number;
   /** Lower-case hex SHA-256 of the stored body. */
   readonly sha256: string;
+  /** Of webhooks alone. */
+  readonly webhook?: WebhookDetail;
 }

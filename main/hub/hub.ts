@@ -10,23 +10,29 @@ import { NO_DELIVERIES, type DeliveryDirectory } from "./delivery-directory.ts";
 import { createFanout } from "./fanout.ts";
 import { createIngest } from "./ingest.ts";
 import { NO_CERTIFICATE, NO_LISTENERS, type CertificateDirectory, type ListenerDirectory } from "./listener-directory.ts";
+import { createSecretsInMemory, NO_PROVIDERS } from "./no-providers.ts";
 import type { EventLog, GatewayHub, HubEvent, NewEvent, SourceStore } from "./ports.ts";
+import type { ProviderDirectory, SourceSecretStore } from "./source-ports.ts";
 import { createSavedPayloads, type SavedPayloads } from "./saved-payloads.ts";
 import { DEFAULT_RETAINED_BOUNDS, type RetainedBounds } from "./retained.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { createSettings, type SettingsDirectory, type SettingsOptions } from "./settings.ts";
 import { createSources, type SourceDirectory } from "./sources.ts";
 import { createTopicFigures, type TopicFigures } from "./topic-figures.ts";
+import { NO_TUNNELS, type TunnelDirectory } from "./tunnel-directory.ts";
 
 /** Policy between the gateways and the log. It knows events, topics, subscriptions and sources, and no protocol. */
 export interface Hub extends GatewayHub {
   readonly log: EventLog;
   readonly sources: SourceDirectory;
+  /** The providers of webhooks that a source can be set to. */
+  readonly providers: ProviderDirectory;
   readonly settings: SettingsDirectory;
   /** Set once, by who makes them: they need the hub themselves. */
   bridges: BridgeDirectory;
   listeners: ListenerDirectory;
   certificate: CertificateDirectory;
+  tunnels: TunnelDirectory;
   deliveries: DeliveryDirectory;
   readonly sessions: Sessions;
   readonly topicFigures: Pick<TopicFigures, "of">;
@@ -55,6 +61,9 @@ export interface Publication {
 export interface HubOptions extends SettingsOptions {
   readonly log: EventLog;
   readonly sources: SourceStore;
+  /** Left out: in memory. */
+  readonly sourceSecrets?: SourceSecretStore;
+  readonly providers?: ProviderDirectory;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly version: string;
@@ -72,9 +81,12 @@ export function createHub(options: HubOptions): Hub {
   const startedAt = clock.now();
   const fanout = createFanout({ log, clock, counters, logger: options.logger, retained: options.retained ?? DEFAULT_RETAINED_BOUNDS });
   const intake = createIngest({ log, clock, counters, fanout, isWatched: () => sessions.isWatched() });
+  const { providers = NO_PROVIDERS } = options;
   const sources = createSources({
     ...options,
     store: options.sources,
+    secrets: options.sourceSecrets ?? createSecretsInMemory(),
+    providers,
     listeners: () => hub.listeners.status(),
     lastEventAt: (source) => fanout.lastEventAt(source),
   });
@@ -89,9 +101,11 @@ export function createHub(options: HubOptions): Hub {
     bridges: NO_BRIDGES,
     listeners: NO_LISTENERS,
     certificate: NO_CERTIFICATE,
+    tunnels: NO_TUNNELS,
     deliveries: NO_DELIVERIES,
     log,
     sources,
+    providers,
     settings,
     sessions,
     topicFigures,

@@ -8,6 +8,7 @@ import type { KeyInfo } from "../contract/key.ts";
 import type { SessionWill } from "../contract/session.ts";
 import type { LogStatus } from "../contract/status.ts";
 import type { TopicHistory, TopicLine, TopicNode } from "../contract/topic-view.ts";
+import type { LiveSource } from "./source-ports.ts";
 
 /** What HTTP says of a request beside its body. */
 export interface RequestHead {
@@ -163,7 +164,7 @@ export interface GatewayHub {
   /** Stores and publishes an event. `done` runs once: after the commit, or with the refusal the peer must be told. */
   ingest(event: NewEvent, done: (outcome: AppendOutcome) => void): void;
   /** The source of that name; an unknown one is made when that is allowed. */
-  source(name: string): Result<Source>;
+  source(name: string): Result<LiveSource>;
   /**
    * Somebody who wants events: `deliver` is called after the commit, in order of seq, once for each accepted event that
    * matches any of the subscriber's filters, with the values of all that match; `matched` is valid during the call only.
@@ -268,28 +269,6 @@ export interface StateStore {
   flush(done: (refusal: Refusal | null) => void): void;
 }
 
-/** Plain numbers that only grow, except where said; who wants to show them reads them. */
-export interface HubCounters {
-  /** Events in the log since the start, by protocol and what became of them. */
-  readonly events: Readonly<Record<Protocol, Record<EventState, number>>>;
-  /** Refusals told to peers, whether or not an event was kept of them; counted by the face that tells. */
-  readonly refused: Partial<Record<ErrorCode, number>>;
-  /** Body bytes of the events in the log since the start. */
-  bodyBytes: number;
-  /** Ingress connections open now, and body bytes being received now: these go up and down. */
-  connections: number;
-  receivingBytes: number;
-  /** Time from having an event whole to its commit. */
-  readonly ack: LatencyHistogram;
-}
-
-/** `counts[i]` events took at most `boundsMs[i]`, not counting those of smaller bounds; the last count has no bound. */
-export interface LatencyHistogram {
-  readonly boundsMs: readonly number[];
-  readonly counts: number[];
-  sumMs: number;
-  count: number;
-}
 /** An outbound webhook target as it is kept; `settings` is its owner's own JSON. */
 export interface StoredEndpoint {
   readonly id: number;
@@ -358,3 +337,25 @@ export interface DeliveryStore {
   repeatable(filter: DeliveryFilter, limit: number): Promise<Result<readonly StoredDelivery[]>>;
 }
 
+/** Plain numbers that only grow, except where said; who wants to show them reads them. */
+export interface HubCounters {
+  /** Events in the log since the start, by protocol and what became of them. */
+  readonly events: Readonly<Record<Protocol, Record<EventState, number>>>;
+  /** Refusals told to peers, whether or not an event was kept of them; counted by the face that tells. */
+  readonly refused: Partial<Record<ErrorCode, number>>;
+  /** Body bytes of the events in the log since the start. */
+  bodyBytes: number;
+  /** Ingress connections open now, and body bytes being received now: these go up and down. */
+  connections: number;
+  receivingBytes: number;
+  /** Time from having an event whole to its commit. */
+  readonly ack: LatencyHistogram;
+}
+
+/** `counts[i]` events took at most `boundsMs[i]`, not counting those of smaller bounds; the last count has no bound. */
+export interface LatencyHistogram {
+  readonly boundsMs: readonly number[];
+  readonly counts: number[];
+  sumMs: number;
+  count: number;
+}

@@ -7,6 +7,7 @@ import { createDeliveryHandlers } from "./delivery-handlers.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { KeyDirectory, StoredTopicNode } from "../hub/ports.ts";
 import type { TopicFigure } from "../hub/topic-figures.ts";
+import { readDetail } from "./read-detail.ts";
 
 export type CallHandlers = { readonly [N in CallName]: (params: CallParams<N>) => Promise<Result<CallResult<N>>> };
 
@@ -29,7 +30,7 @@ export function createCallHandlers(hub: Hub, keys: KeyDirectory): CallHandlers {
   return {
     "hub.status": async () => accept(hub.status()),
     "events.query": (query) => log.query(query),
-    "events.get": ({ id }) => log.get(id),
+    "events.get": ({ id }) => readDetail(hub, id),
     "events.body": ({ id, offset = 0, length = MAX_CHUNK_BYTES }) => log.body(id, offset, length),
     "events.timeline": ({ from, to, buckets, filter }) => log.timeline(from, to, buckets, filter),
     "events.publish": async ({ topic, payload, encoding = "utf8", contentType = null, retain = false, qos }) => {
@@ -59,11 +60,15 @@ export function createCallHandlers(hub: Hub, keys: KeyDirectory): CallHandlers {
     "settings.save": (change) => hub.settings.save(change),
     "settings.reset": () => hub.settings.reset(),
     "sources.list": async () => accept({ sources: await sources.list() }),
-    "sources.save": ({ name, answer }) => sources.save(name, answer),
+    "sources.save": ({ name, ...change }) => sources.save(name, change),
     "sources.remove": async ({ name }) => {
       const removed = await sources.remove(name);
       return removed.ok ? accept({}) : removed;
     },
+    "sources.addSecret": ({ name, secret, value, use }) => sources.addSecret(name, { name: secret, value, use }),
+    "sources.rotateSecret": ({ name, secret, value, overlapMs }) => sources.rotateSecret(name, secret, value, overlapMs),
+    "sources.removeSecret": ({ name, secret }) => sources.removeSecret(name, secret),
+    "providers.list": async () => accept({ providers: hub.providers.list() }),
     "topics.list": async ({ prefix = "", search = "", limit = 100 }) => accept(await log.topics(prefix, limit, search)),
     "topics.tree": async ({ parent = null, after = null, limit = 200 }) => {
       const { nodes, more } = await log.topicLevel(parent, limit, after);
@@ -101,6 +106,15 @@ export function createCallHandlers(hub: Hub, keys: KeyDirectory): CallHandlers {
     "listeners.list": async () => accept({ listeners: hub.listeners.list() }),
     "listeners.save": ({ name, address }) => hub.listeners.save(name, address),
     "listeners.reset": ({ name }) => hub.listeners.reset(name),
+    "tunnels.list": async () => accept(await hub.tunnels.list()),
+    "tunnels.save": (tunnel) => hub.tunnels.save(tunnel),
+    "tunnels.remove": async ({ name }) => {
+      const removed = await hub.tunnels.remove(name);
+      return removed.ok ? accept({}) : removed;
+    },
+    "tunnels.open": ({ name }) => hub.tunnels.open(name),
+    "tunnels.close": ({ name }) => hub.tunnels.close(name),
+    "tunnels.test": ({ name }) => hub.tunnels.test(name),
     ...createDeliveryHandlers(hub),
     "tls.get": async () => accept(hub.certificate.info()),
     "tls.renew": () => hub.certificate.renew(),

@@ -9,6 +9,8 @@ import { MAX_PAYLOAD_NAME_CHARS, MAX_SAVED_PAYLOAD_CHARS } from "../contract/pay
 import { MAX_SESSIONS } from "../contract/session.ts";
 import { MAX_LINES, MAX_RECENT_VALUES } from "../contract/topic-view.ts";
 import { DELIVERY_SCHEMAS } from "./delivery-params.ts";
+import { TUNNEL_SCHEMAS } from "./tunnel-params.ts";
+import { SOURCE_SCHEMAS } from "./source-params.ts";
 
 const MAX_FILTER_CHARS = 2000;
 const MAX_BUCKETS = 500;
@@ -26,7 +28,6 @@ const flag = () => z.boolean({ error: "must be true or false" });
 
 const seq = whole(0);
 const eventId = text(80, "an event's id").min(1, { error: "must be an event's id" });
-const sourceName = text(64, "a source's name");
 const filter = text(MAX_FILTER_CHARS, "a filter line");
 const time = whole(0).describe("Epoch ms");
 /** Printable, so that it can be said again in a header. */
@@ -61,18 +62,6 @@ const bridgeRoutes = z
   )
   .max(MAX_ROUTES, { error: "has too many routes" })
   .default([]);
-
-const answer = z.strictObject(
-  {
-    status: whole(200, 599).exactOptional(),
-    headers: z
-      .array(z.tuple([z.string(), z.string()], { error: "must be a pair of name and value" }), { error: "must be a list of pairs" })
-      .exactOptional(),
-    body: z.string({ error: "must be text, or null for the default answer" }).nullable().exactOptional(),
-    delayMs: whole(0).exactOptional(),
-  },
-  { error: "must be an object with status, headers, body and delayMs, each optional" },
-);
 
 export const CALL_SCHEMAS = {
   "hub.status": z.strictObject({}),
@@ -137,9 +126,8 @@ export const CALL_SCHEMAS = {
     record: z.array(recordRule, { error: "must be a list of rules" }).max(MAX_RECORD_RULES, { error: "has too many rules" }).optional(),
   }),
   "settings.reset": z.strictObject({}),
-  "sources.list": z.strictObject({}),
-  "sources.save": z.strictObject({ name: sourceName, answer: answer.optional() }),
-  "sources.remove": z.strictObject({ name: sourceName }),
+  ...SOURCE_SCHEMAS,
+  "providers.list": z.strictObject({}),
   "topics.list": z.strictObject({
     prefix: text(1024, "the beginning of a topic").optional(),
     search: text(1024).optional(),
@@ -180,6 +168,7 @@ export const CALL_SCHEMAS = {
   "listeners.list": z.strictObject({}),
   "listeners.save": z.strictObject({ name: listenerName, address: text(300, "an address like 127.0.0.1:4800").nullable() }),
   "listeners.reset": z.strictObject({ name: listenerName }),
+  ...TUNNEL_SCHEMAS,
   ...DELIVERY_SCHEMAS,
   "tls.get": z.strictObject({}),
   "tls.renew": z.strictObject({}),
@@ -191,6 +180,7 @@ export const FEED_SCHEMAS = {
   sessions: z.strictObject({}),
   sessionEvents: z.strictObject({}),
   sessionTraffic: z.strictObject({ id: text(11, "a session's id") }),
+  tunnels: z.strictObject({}),
 } satisfies { [N in FeedName]: z.ZodType<FeedParams<N>> };
 
 export function isCallName(name: string): name is CallName {

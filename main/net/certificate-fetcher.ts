@@ -10,8 +10,8 @@ interface Options {
   readonly clock: Clock;
   /** Says why a certificate could not be had. */
   readonly onFailure: (url: string, reason: string) => void;
-  /** Node's own; tests give theirs. */
-  readonly get?: typeof fetch;
+  /** By HTTPS; fetchPublic, or what a test gives. */
+  readonly get: (url: string, init: { readonly redirect: "error"; readonly signal: AbortSignal }) => Promise<Response>;
 }
 
 interface Kept {
@@ -28,7 +28,7 @@ const FAILURE_KEPT_MS = 60_000;
 const MAX_KEPT = 64;
 
 /** Has certificates by HTTPS and keeps them. One URL is asked for once at a time, whoever waits for it. */
-export function createCertificateFetcher({ clock, onFailure, get = fetch }: Options): CertificateFetcher {
+export function createCertificateFetcher({ clock, onFailure, get }: Options): CertificateFetcher {
   const kept = new Map<string, Kept>();
   const keepFor = (entry: Kept, pem: string | null): string | null => {
     entry.until = clock.monotonic() + (pem === null ? FAILURE_KEPT_MS : KEPT_MS);

@@ -24,6 +24,7 @@ import { standardWebhooks } from "./providers/standard-webhooks.ts";
 import { stripe } from "./providers/stripe.ts";
 import { twilio } from "./providers/twilio.ts";
 import { typeform } from "./providers/typeform.ts";
+import { x } from "./providers/x.ts";
 import { zendesk } from "./providers/zendesk.ts";
 import { zoom } from "./providers/zoom.ts";
 
@@ -54,6 +55,7 @@ export const PROVIDERS: readonly Provider[] = [
   stripe,
   twilio,
   typeform,
+  x,
   zendesk,
   zoom,
 ];

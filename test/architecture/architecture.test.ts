@@ -38,6 +38,7 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
     "main/gateways/http-listener.ts",
     "main/contract/",
     "main/hub/ports.ts",
+    "main/hub/source-ports.ts",
     "main/platform/",
     "main/webhooks/",
     "node:",
@@ -57,6 +58,17 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
     "node:",
     "mqtt",
     "ws",
+  ],
+  "main/tunnels/": [
+    "main/tunnels/",
+    "main/contract/",
+    "main/gateways/tunnel-side.ts",
+    "main/hub/ports.ts",
+    "main/hub/tunnel-directory.ts",
+    "main/net/",
+    "main/platform/",
+    "node:",
+    "ssh2",
   ],
   "main/delivery/": [
     "main/delivery/",
@@ -152,6 +164,7 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   "better-sqlite3": ["main/store/"],
   electron: ["main/electron/", "preload/"],
+  ssh2: ["main/tunnels/"],
 };
 
 const sources = readSources("main", "preload", "renderer", "client");

@@ -16,7 +16,7 @@ test("a source answers with its own status, headers and body", async (t) => {
     ["Content-Type", "text/xml"],
     ["x-made-by", "you"],
   ] as const;
-  assert.ok((await hub.sources.save("any", { status: 202, headers, body: "<ok>é</ok>" })).ok);
+  assert.ok((await hub.sources.save("any", { answer: { status: 202, headers, body: "<ok>é</ok>" } })).ok);
   const http = await connect();
   http.send(POST);
   const answer = await http.answer();
@@ -32,7 +32,7 @@ test("a status without a body has none, and the connection lives on", async (t) 
   const { connect, hub } = await startTestIngress(t);
   const http = await connect();
   for (const status of [204, 304]) {
-    assert.ok((await hub.sources.save("any", { status })).ok);
+    assert.ok((await hub.sources.save("any", { answer: { status } })).ok);
     http.send(POST);
     const answer = await http.answer();
     assert.equal(answer.status, status);
@@ -42,7 +42,7 @@ test("a status without a body has none, and the connection lives on", async (t) 
 
 test("own headers without an own body keep the default body", async (t) => {
   const { connect, hub, log } = await startTestIngress(t);
-  assert.ok((await hub.sources.save("any", { headers: [["X-Own", "1"]] })).ok);
+  assert.ok((await hub.sources.save("any", { answer: { headers: [["X-Own", "1"]] } })).ok);
   const http = await connect();
   http.send(POST);
   const answer = await http.answer();
@@ -68,7 +68,7 @@ test("an answer that HTTP cannot carry is refused when it is configured", async 
     { body: "x".repeat(65 * 1024) },
   ];
   for (const answer of wrong) {
-    const saved = await hub.sources.save("any", answer);
+    const saved = await hub.sources.save("any", { answer });
     assert.ok(!saved.ok, JSON.stringify(answer));
     assert.equal(saved.refusal.code, "PARAMS_INVALID");
   }
@@ -87,7 +87,7 @@ function fakeExchange() {
 test("a delayed answer is sent after its delay, not before", () => {
   const clock = createFakeClock();
   const { exchange, sent } = fakeExchange();
-  createReplies(clock).reply(exchange, { status: 200, headers: [], body: null, delayMs: 5000 }, EVENT);
+  createReplies(clock).reply(exchange, { status: 200, headers: [], body: null, delayMs: 5000 }, EVENT, () => {});
   clock.advance(4999);
   assert.deepEqual(sent, []);
   clock.advance(1);
@@ -99,10 +99,10 @@ test("a stop sends delayed answers at once, and delays no more", () => {
   const replies = createReplies(clock);
   const answer: SourceAnswer = { status: 201, headers: [], body: null, delayMs: 5000 };
   const { exchange, sent } = fakeExchange();
-  replies.reply(exchange, answer, EVENT);
+  replies.reply(exchange, answer, EVENT, () => {});
   replies.stop();
   assert.deepEqual(sent, [201]);
-  replies.reply(exchange, answer, EVENT);
+  replies.reply(exchange, answer, EVENT, () => {});
   assert.deepEqual(sent, [201, 201]);
   assert.equal(clock.pending(), 0);
 });
@@ -110,7 +110,7 @@ test("a stop sends delayed answers at once, and delays no more", () => {
 test("a delayed answer is forgotten when its sender hangs up", () => {
   const clock = createFakeClock();
   const { exchange, sent, hangUp } = fakeExchange();
-  createReplies(clock).reply(exchange, { status: 200, headers: [], body: null, delayMs: 5000 }, EVENT);
+  createReplies(clock).reply(exchange, { status: 200, headers: [], body: null, delayMs: 5000 }, EVENT, () => {});
   hangUp();
   assert.equal(clock.pending(), 0);
   clock.advance(10_000);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accept, refuse } from "../../main/contract/errors.ts";
-import { DEFAULT_ANSWER } from "../../main/contract/source.ts";
+import { DEFAULT_ANSWER, DEFAULT_SOURCE_SETTINGS } from "../../main/contract/source.ts";
 import type { AppendOutcome, HubEvent, NewEvent } from "../../main/hub/ports.ts";
 import type { Hub } from "../../main/hub/hub.ts";
 import { eventually } from "../support/eventually.ts";
@@ -134,23 +134,25 @@ test("the status tells the rate of the last second and counts by protocol and st
 
 test("a source keeps what a change leaves out", async () => {
   const { hub } = createTestHub();
-  assert.ok((await hub.sources.save("shop", { status: 202, body: "ok" })).ok);
-  const saved = await hub.sources.save("shop", { delayMs: 5 });
+  assert.ok((await hub.sources.save("shop", { answer: { status: 202, body: "ok" } })).ok);
+  const saved = await hub.sources.save("shop", { answer: { delayMs: 5 } });
   assert.ok(saved.ok);
   assert.deepEqual(saved.value.answer, { status: 202, headers: [], body: "ok", delayMs: 5 });
-  const back = await hub.sources.save("shop", { body: null });
+  const back = await hub.sources.save("shop", { answer: { body: null } });
   assert.ok(back.ok);
   assert.equal(back.value.answer.body, null);
 });
 
 test("sources are listed by name with their address and their last event, also from before the start", async () => {
   const { hub, log } = createTestHub({}, [
-    { name: "zoo", createdAt: 1, answer: DEFAULT_ANSWER },
-    { name: "air", createdAt: 2, answer: DEFAULT_ANSWER },
+    { ...DEFAULT_SOURCE_SETTINGS, name: "zoo", createdAt: 1, answer: DEFAULT_ANSWER },
+    { ...DEFAULT_SOURCE_SETTINGS, name: "air", createdAt: 2, answer: DEFAULT_ANSWER },
   ]);
   const earlier = createTestHub();
   await ingest(earlier.hub, newEvent({ source: "zoo", receivedAt: 77 }));
-  const { hub: restarted } = createTestHub({ log: earlier.log }, [{ name: "zoo", createdAt: 1, answer: DEFAULT_ANSWER }]);
+  const { hub: restarted } = createTestHub({ log: earlier.log }, [
+    { ...DEFAULT_SOURCE_SETTINGS, name: "zoo", createdAt: 1, answer: DEFAULT_ANSWER },
+  ]);
   assert.equal((await restarted.sources.list())[0]?.lastEventAt, 77);
 
   await ingest(hub, newEvent({ source: "air", receivedAt: 99 }));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import Database from "better-sqlite3";
 import { RefusalError } from "../../main/contract/errors.ts";
+import { DEFAULT_ANSWER, DEFAULT_SOURCE_SETTINGS } from "../../main/contract/source.ts";
 import type { HubEvent } from "../../main/hub/ports.ts";
 import { salvage } from "../../main/store/salvage.ts";
 import { eventually } from "../support/eventually.ts";
@@ -24,7 +25,7 @@ const QUIETLY = { now: NOW, force: false, onProgress: () => {} };
 async function filledStore(stores: TestStores): Promise<HubEvent[]> {
   const store = await stores.open();
   const { log, sources } = store;
-  await sources.save({ name: "shop", createdAt: 1, answer: { status: 200, headers: [], body: null, delayMs: 0 } });
+  await sources.save({ ...DEFAULT_SOURCE_SETTINGS, name: "shop", createdAt: 1, answer: DEFAULT_ANSWER });
   const events = await appendAll(
     log,
     Array.from({ length: 600 }, (_, index) =>

@@ -4,6 +4,12 @@ import type { Source } from "../../main/contract/source.ts";
 import { append, newEvent, testStores } from "../support/test-store.ts";
 
 const shop: Source = {
+  provider: "custom",
+  scheme: { kind: "token", in: "header", name: "X-Token" },
+  mode: "gateway",
+  public: true,
+  dedupeWindowMs: 1000,
+  toleranceMs: 0,
   name: "shop",
   createdAt: 1_700_000_000_000,
   answer: {

@@ -41,11 +41,23 @@ export function createMemoryLog({ keep = true }: { readonly keep?: boolean } = {
     waiting = [];
     const committed = batch.map(({ event }) => {
       lastSeq += 1;
-      return { ...event, seq: lastSeq, id: toEventId(LOG_ID, lastSeq) };
+      return { ...settle(event, lastSeq), seq: lastSeq, id: toEventId(LOG_ID, lastSeq) };
     });
     if (keep) events.push(...committed);
     for (const [index, { done }] of batch.entries()) done({ ok: true, event: committed[index]! });
     for (const listener of listeners) listener(committed);
+  };
+  /** What the store's seen-deliveries.ts does, without its window's end. */
+  const seen = new Map<string, number>();
+  const settle = (event: NewEvent, seq: number): NewEvent => {
+    const { delivery, head, source, body } = event;
+    if (delivery === undefined) return event;
+    const key = JSON.stringify([source, delivery.id, delivery.withBody ? Buffer.from(body).toString("base64") : null]);
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, seq);
+    return first === undefined
+      ? event
+      : { ...event, state: "duplicate", duplicateOfSeq: first, head: head && { ...head, status: delivery.statusIfSeen } };
   };
   const schedule = (): void => {
     if (scheduled) return;

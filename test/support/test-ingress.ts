@@ -11,10 +11,12 @@ import { createSendingBudget } from "../../main/gateways/sending-budget.ts";
 import type { SocketIoConfig } from "../../main/gateways/socket-io/config.ts";
 import { createMqttGateway } from "../../main/gateways/mqtt/gateway.ts";
 import { createMqttUpgrade } from "../../main/gateways/mqtt/websocket-upgrade.ts";
+import type { WebhookOutside } from "../../main/gateways/webhook/outside.ts";
 import { createHub, type Hub } from "../../main/hub/hub.ts";
 import { openIngress } from "../../main/open-ingress.ts";
 import { systemClock, type Clock } from "../../main/platform/clock.ts";
 import { silentLogger } from "../../main/platform/log.ts";
+import { providerDirectory } from "../../main/webhooks/provider-directory.ts";
 import { createMemoryLog, createMemorySources, type MemoryLog } from "./memory-log.ts";
 import { createMemoryState } from "./memory-state.ts";
 import { openRaw, type RawConnection } from "./raw-connection.ts";
@@ -42,6 +44,7 @@ export interface TestIngressOptions extends Partial<Limits> {
   readonly sse?: Partial<SseConfig>;
   readonly socketIo?: Partial<SocketIoConfig>;
   readonly mqtt?: Partial<MqttLimits>;
+  readonly outside?: WebhookOutside;
   /** The gateways' clock; the hub's is the system's. */
   readonly clock?: Clock;
   /** That of an earlier hub, to go on with. */
@@ -61,6 +64,7 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
     sse,
     socketIo,
     mqtt: mqttLimits = {},
+    outside,
     log = createMemoryLog(),
     ...limits
   } = others;
@@ -71,6 +75,7 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
     clock: systemClock,
     log,
     sources: createMemorySources(),
+    providers: providerDirectory,
     version: "0.0.0-test",
     dataFolder: "/nowhere",
     createSources,
@@ -115,6 +120,7 @@ export async function startTestIngress(t: TestContext, options: TestIngressOptio
         accept: (socket, address) => mqtt.accept(socket, address),
       }),
     ],
+    ...(outside ? { outside } : {}),
     ...(websocket ? { websocket } : {}),
     ...(sse ? { sse } : {}),
     ...(socketIo ? { socketIo } : {}),

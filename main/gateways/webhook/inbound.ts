@@ -1,6 +1,9 @@
+import type { HeaderList } from "../../contract/event.ts";
 import type { NewEvent } from "../../hub/ports.ts";
-import { eventTypeOf } from "../../webhooks/event-type.ts";
+import { eventTypeOf, toTopicLevels } from "../../webhooks/event-type.ts";
+import type { WebhookRequest } from "../../webhooks/provider.ts";
 import type { HttpExchange, ReceivedBody } from "../http-listener.ts";
+import type { Judgement } from "./judge.ts";
 
 /** Which source a path of `/in/<source>[/rest]` names; null when the path is another, "" when it names none. */
 export function sourceNameOf(path: string): string | null {
@@ -20,28 +23,40 @@ export function sourceNameOf(path: string): string | null {
   }
 }
 
-/** The event a request makes. `status` is what the sender is answered; `truncated` when the body is not all there. */
+/** The request as those who know providers look at it. */
+export function toWebhookRequest(exchange: HttpExchange, body: ReceivedBody): WebhookRequest {
+  return { method: exchange.request.method ?? "", url: exchange.publicUrl, headers: exchange.head.headers, body: body.bytes };
+}
+
+/** The event a request makes. `status` is what the sender is answered. */
 export function toWebhookEvent(
   exchange: HttpExchange,
-  parts: { readonly source: string; readonly receivedAt: number; readonly body: ReceivedBody; readonly status: number },
+  parts: {
+    readonly source: string;
+    readonly receivedAt: number;
+    readonly body: ReceivedBody;
+    readonly status: number;
+    readonly judgement: Judgement;
+  },
 ): NewEvent {
   const { request, head, path } = exchange;
-  const { body, source } = parts;
+  const { body, source, judgement } = parts;
+  const { state, verification, refusal, delivery } = judgement;
   const target = request.url ?? path;
   return {
     receivedAt: parts.receivedAt,
     protocol: "webhook",
     direction: "in",
     source,
-    topic: `webhooks/${source}/${eventTypeOf(head.headers)}`,
+    topic: `webhooks/${source}/${levelsOf(judgement, head.headers)}`,
     contentType: head.contentType,
     body: body.bytes,
     size: body.size,
     truncated: body.refusal !== null,
-    state: body.refusal === null ? "accepted" : "refused",
-    refusal: body.refusal?.code ?? null,
-    verdict: "not-configured",
-    verdictCause: null,
+    state,
+    refusal: refusal?.code ?? null,
+    verdict: verification.verdict,
+    verdictCause: verification.cause,
     duplicateOfSeq: null,
     retained: false,
     causeSeq: null,
@@ -53,9 +68,16 @@ export function toWebhookEvent(
       httpVersion: request.httpVersion,
       headers: head.headers,
       trailers: exchange.trailers,
-      remoteAddress: exchange.remoteAddress,
-      publicUrl: target === path ? `${exchange.scheme}://${exchange.authority}${path}` : target,
+      remoteAddress: exchange.sender,
+      publicUrl: exchange.publicUrl,
       status: parts.status,
     },
+    ...(delivery === null ? {} : { delivery }),
   };
+}
+
+/** The end of the topic: what kind of event it is. */
+function levelsOf({ handshake, eventType }: Judgement, headers: HeaderList): string {
+  if (handshake) return "handshake";
+  return eventType === null ? eventTypeOf(headers) : toTopicLevels(eventType);
 }

@@ -1,11 +1,16 @@
 import type { SourceAnswer } from "../../contract/source.ts";
 import type { HubEvent } from "../../hub/ports.ts";
 import type { Clock } from "../../platform/clock.ts";
+import type { Handshake } from "../../webhooks/handshake.ts";
 import type { HttpExchange } from "../http-listener.ts";
 
+type HandshakeAnswer = Pick<Extract<Handshake, { readonly status: number }>, "status" | "headers" | "body">;
+
 export interface Replies {
-  /** Tells the sender that its event is stored, in the source's own words. */
-  reply(exchange: HttpExchange, answer: SourceAnswer, event: HubEvent): void;
+  /** Tells the sender that its event is stored, in the source's own words. `done` runs once it has been told, or has hung up. */
+  reply(exchange: HttpExchange, answer: SourceAnswer, event: HubEvent, done: () => void): void;
+  /** Says what a provider wants to hear. */
+  shakeHands(exchange: HttpExchange, answer: HandshakeAnswer): void;
   /** Sends at once what was still being delayed. */
   stop(): void;
 }
@@ -15,19 +20,29 @@ export function createReplies(clock: Clock): Replies {
   let stopped = false;
 
   return {
-    reply(exchange, answer, event) {
-      if (answer.delayMs === 0 || stopped) return send(exchange, answer, event);
+    reply(exchange, answer, event, done) {
+      if (answer.delayMs === 0 || stopped) {
+        send(exchange, answer, event);
+        return done();
+      }
       const now = (): void => {
         cancel();
         delayed.delete(now);
         send(exchange, answer, event);
+        done();
       };
       const cancel = clock.after(answer.delayMs, now);
       delayed.add(now);
       exchange.response.once("close", () => {
+        if (!delayed.delete(now)) return;
         cancel();
-        delayed.delete(now);
+        done();
       });
+    },
+    shakeHands(exchange, { status, headers, body }) {
+      const flat = headers.flat();
+      if (hasBody(status)) flat.push("Content-Length", String(Buffer.byteLength(body)));
+      exchange.answer(status, flat, body);
     },
     stop() {
       stopped = true;

@@ -1,6 +1,5 @@
 import { Router, type Request, type RequestHandler, type Response } from "express";
-import { accept, refuse, type Result } from "../../contract/errors.ts";
-import type { SourceInfo } from "../../contract/calls.ts";
+import { accept, type Result } from "../../contract/errors.ts";
 import type { Hub } from "../../hub/hub.ts";
 import { createByteBudget, type ByteBudget } from "../../platform/byte-budget.ts";
 import { answerBytes } from "../answer-bytes.ts";
@@ -104,9 +103,7 @@ function createSpecials({ hub, login, createLoginLink }: RestOptions): Record<Sp
     source: async (request) => {
       const asked = parseCallParams("sources.remove", request.params);
       if (!asked.ok) return asked;
-      const { name } = asked.value;
-      const source: SourceInfo | undefined = (await hub.sources.list()).find((one) => one.name === name);
-      return source ? accept(source) : refuse("SOURCE_NOT_FOUND", `There is no source "${name}".`, { name });
+      return hub.sources.info(asked.value.name);
     },
     body: async (request, response) => {
       const asked = parseCallParams("events.get", request.params);

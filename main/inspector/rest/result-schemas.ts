@@ -5,6 +5,8 @@ import { DIRECTIONS, EVENT_STATES, PROTOCOLS, VERDICTS } from "../../contract/ev
 import { LISTENER_NAMES } from "../../contract/listener.ts";
 import { RECORD_POLICIES } from "../../contract/settings.ts";
 import { DELIVERY_RESULTS, deliveryDetail, deliveryInfo, deliveryPage, endpointInfo, endpointSaved, redelivered } from "./delivery-schemas.ts";
+import { TUNNEL_RESULTS, tunnelHealth, tunnelInfo, tunnelList } from "./tunnel-schemas.ts";
+import { detectedProvider, providerInfo, sourceInfo } from "./source-schemas.ts";
 
 /** What each call answers, for the OpenAPI document; the compiler and a test hold them to the contract. */
 
@@ -41,6 +43,12 @@ const eventSummary = z.object({
   headers: headerList.exactOptional(),
 });
 
+const webhookDetail = z.object({
+  detected: detectedProvider.nullable().describe("Which provider it looks like, where its source had none"),
+  ackMs: z.number().min(0).nullable().describe("How long its sender waited for the answer"),
+  budgetMs: count.nullable().describe("How long the provider would have waited"),
+});
+
 const eventDetail = eventSummary.extend({
   headers: headerList,
   trailers: headerList,
@@ -50,14 +58,7 @@ const eventDetail = eventSummary.extend({
   publicUrl: z.string().nullable(),
   storedBytes: count,
   sha256: z.string().describe("Lower-case hex SHA-256 of the stored body"),
-});
-
-export const sourceInfo = z.object({
-  name: z.string(),
-  createdAt: time,
-  answer: z.object({ status: count, headers: headerList, body: z.string().nullable(), delayMs: count }),
-  url: z.string(),
-  lastEventAt: time.nullable(),
+  webhook: webhookDetail.exactOptional(),
 });
 
 const retention = z.object({
@@ -264,6 +265,10 @@ export const RESULT_SCHEMAS = {
   "sources.list": z.object({ sources: z.array(sourceInfo) }),
   "sources.save": sourceInfo,
   "sources.remove": z.object({}),
+  "sources.addSecret": sourceInfo,
+  "sources.rotateSecret": sourceInfo,
+  "sources.removeSecret": sourceInfo,
+  "providers.list": z.object({ providers: z.array(providerInfo) }),
   "topics.list": z.object({ topics: z.array(z.object({ topic: z.string(), lastSeq: count })), more: z.boolean() }),
   "topics.tree": z.object({ parent: z.string().nullable(), nodes: z.array(topicNode), more: z.boolean() }),
   "topics.nodes": z.object({ nodes: z.array(topicLine), known: count.describe("How many topics the log knows") }),
@@ -278,6 +283,7 @@ export const RESULT_SCHEMAS = {
   "listeners.list": z.object({ listeners: z.array(listenerInfo) }),
   "listeners.save": listenerSaved,
   "listeners.reset": listenerSaved,
+  ...TUNNEL_RESULTS,
   ...DELIVERY_RESULTS,
   "tls.get": tlsInfo,
   "tls.renew": tlsInfo,
@@ -296,6 +302,7 @@ export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   Published: RESULT_SCHEMAS["events.publish"],
   Source: sourceInfo,
   Sources: RESULT_SCHEMAS["sources.list"],
+  Providers: RESULT_SCHEMAS["providers.list"],
   Topics: RESULT_SCHEMAS["topics.list"],
   TopicTree: RESULT_SCHEMAS["topics.tree"],
   TopicLines: RESULT_SCHEMAS["topics.nodes"],
@@ -316,6 +323,9 @@ export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   Delivery: deliveryDetail,
   DeliveryInfo: deliveryInfo,
   Redelivered: redelivered,
+  Tunnels: tunnelList,
+  Tunnel: tunnelInfo,
+  TunnelHealth: tunnelHealth,
   HubStatus: hubStatus,
   Error: errorAnswer,
 };

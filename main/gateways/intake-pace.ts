@@ -10,12 +10,12 @@ export interface PacedPeer {
 }
 
 /** An event waits for its commit behind those before it; those who flood are held back so that this takes about so long. */
-const TARGET_MS = 40;
+const TARGET_MS = 25;
 /** How many events may wait for their commit, over all peers that are paced. */
 const LEAST_EVENTS = 16;
 const MOST_EVENTS = 8192;
 /** As long as nobody is held: whoever begins to flood begins with so much. */
-const IDLE_EVENTS = 256;
+const IDLE_EVENTS = 128;
 const MOST_BYTES = 8 * 1024 * 1024;
 /** Nobody is held for so little. */
 const FREE_EVENTS = 8;

@@ -112,3 +112,55 @@ test("a kill -9 right after the acknowledgement takes nothing from those who wer
   });
   assert.deepEqual(come, [...Array.from({ length: 50 }, (_, n) => String(n)), "will"]);
 });
+
+test("a kill -9 takes no will before its delay, and no session of those who were there or away", async (t) => {
+  const folder = tempFolder(t);
+  let hub = await startAt(folder, 0);
+  t.after(() => hub.kill());
+  const port = Number(new URL(hub.mqtt).port);
+  const comeWithWill = async (clientId: string, willDelayInterval: number): Promise<void> => {
+    const will = {
+      topic: `will/${clientId}`,
+      payload: Buffer.from("gone"),
+      qos: 1 as const,
+      retain: false,
+      properties: { willDelayInterval },
+    };
+    const device = connect(hub.mqtt, {
+      clientId,
+      clean: false,
+      protocolVersion: 5,
+      properties: { sessionExpiryInterval: 3600 },
+      will,
+      reconnectPeriod: 0,
+    });
+    device.on("error", () => {});
+    t.after(() => device.end(true));
+    await new Promise((resolve) => device.once("connect", resolve));
+  };
+  const reader = openDevice(t, hub.mqtt, "reader");
+  const come: string[] = [];
+  let wake = (): void => {};
+  reader.on("message", (topic) => {
+    come.push(topic);
+    wake();
+  });
+  await reader.subscribeAsync("will/#", { qos: 1 });
+  for (const [clientId, delay] of [
+    ["comes-back", 2],
+    ["stays-away", 2],
+    ["without-delay", 0],
+  ] as const)
+    await comeWithWill(clientId, delay);
+  await hub.kill();
+  hub = await startAt(folder, port);
+  await comeWithWill("comes-back", 2);
+  const answer = await fetch(`${hub.inspector}/api/v1/sessions`, { headers: { authorization: `Bearer ${hub.token}` } });
+  const { sessions } = (await answer.json()) as { sessions: { name: string; connected: boolean }[] };
+  const connectedOf = (wanted: string): boolean | undefined => sessions.find(({ name }) => name === wanted)?.connected;
+  assert.deepEqual([connectedOf("comes-back"), connectedOf("stays-away")], [true, false]);
+  while (come.length < 2) await new Promise<void>((resolve) => (wake = resolve));
+  await reader.publishAsync("will/end", "", { qos: 1 });
+  while (come.length < 3) await new Promise<void>((resolve) => (wake = resolve));
+  assert.deepEqual(come, ["will/without-delay", "will/stays-away", "will/end"]);
+});

@@ -80,3 +80,19 @@ test("a wrong key is not let in", async (t) => {
   const error = await new Promise<Error>((resolve) => socket.once("connect_error", resolve));
   assert.ok(error);
 });
+
+test("a client with as many publications under way as allowed is told to wait, and goes on afterwards", async (t) => {
+  const { url, log } = await startTestIngress(t, { socketIo: { maxInFlight: 10 } });
+  const { socket } = open(t, url, { transports: ["websocket"] });
+  await new Promise<void>((resolve) => socket.once("connect", resolve));
+  log.hold();
+  const sent = Array.from(
+    { length: 15 },
+    () => socket.emitWithAck("publish", "a", "x") as Promise<{ seq?: number; error?: { code: string } }>,
+  );
+  const codes = await Promise.all(sent.slice(10).map(async (one) => (await one).error?.code));
+  assert.deepEqual(codes, Array<string>(5).fill("HUB_BUSY"));
+  log.release();
+  for (const one of sent.slice(0, 10)) assert.ok((await one).seq);
+  assert.ok(((await socket.emitWithAck("publish", "a", "x")) as { seq?: number }).seq);
+});

@@ -38,6 +38,8 @@ export class SocketIoSession implements RegisteredPeer, Waiting {
   /** Filters whose feed has come to what is new. */
   readonly #live = new Set<string>();
   #newestSeq = 0;
+  /** Publications on their way to the log. */
+  #inFlight = 0;
   /** Since the transport last took all that waited. */
   #queuedBytes = 0;
   #queuedEvents = 0;
@@ -131,8 +133,15 @@ export class SocketIoSession implements RegisteredPeer, Waiting {
       const message = `The payload has ${body.length} bytes; at most ${maxBodyBytes} are taken.`;
       return this.#refuse(refuse("BODY_TOO_LARGE", message, { limit: maxBodyBytes }).refusal, answer);
     }
+    // Socket.IO cannot be told to read more slowly.
+    if (this.#inFlight >= this.#host.config.maxInFlight) {
+      const message = `${this.#inFlight} of your publications wait to be stored already. Wait for their callbacks, then send this one again.`;
+      return this.#refuse(refuse("HUB_BUSY", message).refusal, answer);
+    }
+    this.#inFlight += 1;
     const receivedAt = this.#host.clock.now();
     this.#host.hub.ingest(toNewEvent({ receivedAt, protocol: "socket-io", topic, contentType, body, retained }), (outcome) => {
+      this.#inFlight -= 1;
       if (outcome.ok) this.#entry.noteReceived(outcome.event);
       if (outcome.ok) answer?.({ id: outcome.event.id, seq: outcome.event.seq });
       else this.#refuse(outcome.refusal, answer);

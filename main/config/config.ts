@@ -1,5 +1,6 @@
 import type { Bridge } from "../contract/bridge.ts";
 import type { RecordRule } from "../contract/settings.ts";
+import type { Tunnel } from "../contract/tunnel.ts";
 
 /** Where a listener listens; null where it is switched off. Port 0 means any free one. */
 export type ListenAddress = { readonly host: string; readonly port: number } | null;
@@ -35,6 +36,7 @@ export interface Config {
   /** What is recorded of which topics; the first rule that matches decides. */
   readonly record: readonly RecordRule[];
   readonly bridges: readonly Bridge[];
+  readonly tunnels: readonly Tunnel[];
   readonly limits: Limits;
 }
 

@@ -3,6 +3,7 @@ import { USUAL_PORTS, type ListenerName } from "../contract/listener.ts";
 import { LEAST_KEPT } from "../contract/settings.ts";
 import { parseBridges } from "./parse-bridges.ts";
 import { parseRecord } from "./parse-record.ts";
+import { parseTunnels } from "./parse-tunnels.ts";
 import {
   formatDuration,
   formatSize,
@@ -159,6 +160,15 @@ export const SETTINGS: { readonly [K in keyof FlatConfig]: Setting<FlatConfig[K]
     preset: "none",
     initial: [],
     parse: parseBridges,
+    secret: true,
+  },
+  tunnels: {
+    name: "tunnels",
+    value: "JSON",
+    help: "tunnels to the internet; best given as a list in the settings file",
+    preset: "none",
+    initial: [],
+    parse: parseTunnels,
     secret: true,
   },
   maxHeaderBytes: size("max-headers", 32 * 1024, 1024, MIB, "all headers of a request together"),

@@ -1,6 +1,7 @@
 import type { EventSummary } from "./event.ts";
 import type { SessionChanges, SessionEvent, SessionTraffic } from "./session.ts";
 import type { HubStatus } from "./status.ts";
+import type { TunnelInfo } from "./tunnel.ts";
 
 /** Everything an inspector can follow. Name → parameters and item. Feeds carry summaries; bodies are fetched by call. */
 export interface Feeds {
@@ -14,6 +15,8 @@ export interface Feeds {
   sessionEvents: { params: Record<never, never>; item: SessionEvent };
   /** What goes from and to one session from now on; ends with it. Refuses SESSION_NOT_FOUND. */
   sessionTraffic: { params: { readonly id: string }; item: SessionTraffic };
+  /** All tunnels, at first and whenever something of them has changed. */
+  tunnels: { params: Record<never, never>; item: { readonly tunnels: readonly TunnelInfo[] } };
 }
 
 export type FeedName = keyof Feeds;

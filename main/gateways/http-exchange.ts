@@ -8,6 +8,7 @@ import { isEncrypted, toAuthority } from "../platform/net.ts";
 import { BodyReceiver, type ReceivedBody, type ReceiveLimits } from "./body-receiver.ts";
 import { toHttpAnswer } from "./http-answer.ts";
 import { readHead, type HttpHead } from "./http-head.ts";
+import type { TunnelSide } from "./tunnel-side.ts";
 
 /** What an exchange needs from the listener it came in by. */
 export interface ExchangeHost {
@@ -15,6 +16,8 @@ export interface ExchangeHost {
   readonly counters: HubCounters;
   /** The listener stops: connections are not kept alive any more. */
   readonly stopping: boolean;
+  /** It is a tunnel's own. */
+  readonly tunnel: TunnelSide | null;
 }
 
 /** One of the listener's sockets. */
@@ -63,6 +66,19 @@ export class HttpExchange {
   get authority(): string {
     const { localAddress = "", localPort = 0 } = this.request.socket;
     return this.head.host ?? toAuthority(localAddress, localPort);
+  }
+
+  /** The URL that the sender dialled, as far as it is known. */
+  get publicUrl(): string {
+    const { tunnel } = this.#host;
+    if (tunnel !== null) return tunnel.publicUrl(this);
+    const { url = this.path } = this.request;
+    return /^https?:/i.test(url) ? url : `${this.scheme}://${this.authority}${url}`;
+  }
+
+  /** Who sent it: of what comes through a tunnel only its provider can say. To be shown, and for nothing else. */
+  get sender(): string {
+    return this.#host.tunnel?.senderOf(this.request) ?? this.remoteAddress;
   }
 
   /** What the sender dialled with. */

@@ -16,6 +16,7 @@ import { HttpExchange, type ExchangeHost, type HttpConnection } from "./http-exc
 import type { Gateway, UpgradeGateway } from "./gateway.ts";
 import { readHead } from "./http-head.ts";
 import { sayLastWord } from "./last-word.ts";
+import type { TunnelSide } from "./tunnel-side.ts";
 
 export type { HttpExchange } from "./http-exchange.ts";
 export type { ReceivedBody } from "./body-receiver.ts";
@@ -23,6 +24,8 @@ export type { ReceivedBody } from "./body-receiver.ts";
 export interface HttpListenerOptions {
   /** With it this is the listener `https`, without it `ingress`. */
   readonly tls?: TlsIdentity | null;
+  /** With it this is a tunnel's own listener. */
+  readonly tunnel?: TunnelSide | null;
   readonly host: string;
   readonly port: number;
   readonly maxHeaderBytes: number;
@@ -60,10 +63,10 @@ const SWEEP_MS = 50;
 
 /** A bare node:http server (Express takes two thirds of the rate), strict on the way in and never silent on the way out. */
 export function createHttpListener(options: HttpListenerOptions): HttpListener {
-  const { tls = null, clock, counters, logger, upgrades = [] } = options;
+  const { tls = null, tunnel = null, clock, counters, logger, upgrades = [] } = options;
   const name = tls === null ? "ingress" : "https";
   const connections = new Map<Socket, HttpConnection>();
-  const host: ExchangeHost & { stopping: boolean } = { clock, counters, stopping: false };
+  const host: ExchangeHost & { stopping: boolean } = { clock, counters, stopping: false, tunnel };
 
   const settings = {
     maxHeaderSize: options.maxHeaderBytes,
@@ -88,7 +91,7 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
   server.on(tls === null ? "connection" : "secureConnection", (socket: Socket) => {
     counters.connections += 1;
     const connection: HttpConnection = {
-      remoteAddress: (socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
+      remoteAddress: tunnel?.peerName ?? (socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
       surplus: counters.connections > options.maxConnections,
       lastResponse: null,
       receiver: null,

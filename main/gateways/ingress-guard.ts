@@ -7,6 +7,7 @@ import { createHostCheck, headerValues, isOwnOrigin, toPrintable } from "../net/
 import { authorityOf } from "../net/message-fault.ts";
 import { isEncrypted } from "../platform/net.ts";
 import { bearerOf, keyParamOf } from "./credentials.ts";
+import type { TunnelSide } from "./tunnel-side.ts";
 
 /** Whom the ingress answers on the paths a browser could be sent to. `/in/…` is for everybody and does not ask. */
 export interface IngressGuard {
@@ -24,10 +25,12 @@ export interface IngressGuardOptions {
   readonly allowHosts: readonly string[];
   /** As browsers write them, `https://app.example`; `null` stands for pages without one. */
   readonly allowOrigins: readonly string[];
+  /** It stands at the end of a tunnel: nobody is on this machine, and the tunnel's public host is its own. */
+  readonly tunnel?: Pick<TunnelSide, "peerName" | "isOwnHost"> | null;
 }
 
-export function createIngressGuard({ access, allowHosts, allowOrigins }: IngressGuardOptions): IngressGuard {
-  const allowsHost = createHostCheck(allowHosts);
+export function createIngressGuard({ access, allowHosts, allowOrigins, tunnel = null }: IngressGuardOptions): IngressGuard {
+  const allowsHost = createHostCheck(allowHosts, tunnel?.isOwnHost);
   const origins = new Set(allowOrigins.map((origin) => origin.toLowerCase().replace(/\/$/, "")));
 
   const allowsOrigin = (origin: string, socket: Socket): boolean =>
@@ -55,7 +58,8 @@ export function createIngressGuard({ access, allowHosts, allowOrigins }: Ingress
       if (origin === undefined || !allowsOrigin(origin, request.socket)) return [];
       return ["Access-Control-Allow-Origin", origin, "Vary", "Origin"];
     },
-    authenticate(request, remoteAddress) {
+    authenticate(request, peerAddress) {
+      const remoteAddress = tunnel?.peerName ?? peerAddress;
       const admitted = access.admit(remoteAddress);
       if (!admitted.ok) return Promise.resolve(admitted);
       return access.authenticate({ secret: bearerOf(request.headers.authorization) ?? keyParamOf(request.url ?? ""), remoteAddress });

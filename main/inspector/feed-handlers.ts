@@ -5,6 +5,7 @@ import { openSessionEventsFeed } from "./feeds/session-events-feed.ts";
 import { openSessionTrafficFeed } from "./feeds/session-traffic-feed.ts";
 import { openSessionsFeed } from "./feeds/sessions-feed.ts";
 import { openStatusFeed } from "./feeds/status-feed.ts";
+import { openTunnelsFeed } from "./feeds/tunnels-feed.ts";
 
 export type FeedHandlers = { readonly [N in FeedName]: FeedOpener<N> };
 
@@ -14,4 +15,5 @@ export const FEED_HANDLERS: FeedHandlers = {
   sessions: openSessionsFeed,
   sessionEvents: openSessionEventsFeed,
   sessionTraffic: openSessionTrafficFeed,
+  tunnels: openTunnelsFeed,
 };

@@ -3,15 +3,15 @@ import type { Socket } from "node:net";
 /** Is this authority, of a request that came over this socket, one that its listener answers for? */
 export type HostCheck = (authority: string, defaultPort: number, socket: Socket) => boolean;
 
-/** The listener's own addresses, and what is allowed beside them: `name` (any port) or `name:port`. */
-export function createHostCheck(allowed: readonly string[]): HostCheck {
+/** The listener's own addresses, and what is allowed beside them: `name` (any port) or `name:port`; and what `also` knows. */
+export function createHostCheck(allowed: readonly string[], also?: (authority: string) => boolean): HostCheck {
   const names = new Set(allowed.map((host) => host.toLowerCase()));
   return (authority, defaultPort, { localAddress = "", localPort }) => {
     const match = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?$/i.exec(authority);
     if (!match) return false;
     const name = match[1]!.toLowerCase();
     const port = match[2] === undefined ? defaultPort : Number(match[2]);
-    if (names.has(name) || names.has(`${name}:${port}`)) return true;
+    if (names.has(name) || names.has(`${name}:${port}`) || also?.(authority)) return true;
     // An address cannot be rebound, and that of the socket is ours; of names only localhost is.
     const address = name.replace(/^\[|\]$/g, "");
     return (

@@ -93,8 +93,8 @@ function toHead(exchange: HttpExchange, extra: HeaderList): RequestHead {
     httpVersion: request.httpVersion,
     headers: extra.length === 0 ? headers : [...headers, ...extra],
     trailers: exchange.trailers,
-    remoteAddress: exchange.remoteAddress,
-    publicUrl: /^https?:/i.test(target) ? target : `${exchange.scheme}://${exchange.authority}${target}`,
+    remoteAddress: exchange.sender,
+    publicUrl: withoutKeyParam(exchange.publicUrl),
     status: 201,
   };
 }

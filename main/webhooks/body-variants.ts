@@ -5,7 +5,7 @@ export interface BodyVariant {
 }
 
 /** Each variant costs as much as a verification. */
-const MAX_BYTES = 256 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /**
  * What proxies, frameworks and editors do to bodies, undone. A signature that fits one of these proves that the secret is right and the

@@ -7,13 +7,16 @@ import { findHeader } from "./read-header.ts";
 import { type Claim, type SignatureScheme, fits } from "./signature-scheme.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { otherUrls } from "./url-variants.ts";
-import { failed } from "./verdict.ts";
+import { failed, unverifiable } from "./verdict.ts";
 
-interface TriedKey {
+interface Tried {
   readonly name: string;
   readonly value: string;
-  readonly key: SigningKey;
+  /** Null when the secret cannot be one of this scheme. */
+  readonly key: SigningKey | null;
 }
+
+type Usable = Tried & { readonly key: SigningKey };
 
 /** So many secrets are tried on what the request may have been; a wrong signature must stay cheap. */
 const MAX_KEYS = 4;
@@ -22,14 +25,19 @@ const MAX_KEYS = 4;
  * Why no secret fits. A mismatch alone cannot tell a wrong secret from a changed body; but when the signature fits the request as it may
  * have been, or the secret as it may have been meant, that proves which it was.
  */
-export function explainMismatch(scheme: SignatureScheme, request: WebhookRequest, claim: Claim, keys: readonly TriedKey[]): Verification {
+export function explainMismatch(scheme: SignatureScheme, request: WebhookRequest, claim: Claim, secrets: readonly Tried[]): Verification {
+  const keys = secrets.filter((secret): secret is Usable => secret.key !== null);
   const tried = keys.slice(0, MAX_KEYS);
   const signedAt = claim.signedAt?.at ?? null;
   const proven =
     urlMismatch(scheme, request, claim, tried) ??
     bodyChange(scheme, request, claim, tried) ??
-    mistakenSecret(scheme, request, claim, tried);
+    mistakenSecret(scheme, request, claim, secrets.slice(0, MAX_KEYS));
   if (proven) return { ...proven, signedAt };
+  if (keys.length === 0) {
+    const none = secrets.length === 1 ? `The secret "${secrets[0]!.name}" is not` : "None of the secrets is";
+    return unverifiable("secret-unusable", `${none} of the kind this provider gives out.`);
+  }
 
   if (scheme.usesBody && digestDiffers(request))
     return failed("body-modified", "The body is not the one its own digest header was made of: it was changed on its way.", { signedAt });
@@ -43,7 +51,7 @@ export function explainMismatch(scheme: SignatureScheme, request: WebhookRequest
   );
 }
 
-function urlMismatch(scheme: SignatureScheme, request: WebhookRequest, claim: Claim, keys: readonly TriedKey[]): Verification | null {
+function urlMismatch(scheme: SignatureScheme, request: WebhookRequest, claim: Claim, keys: readonly Usable[]): Verification | null {
   if (!scheme.usesUrl || request.url === null) return null;
   for (const url of otherUrls(request.url, request.headers))
     for (const { name, key } of keys)
@@ -56,7 +64,7 @@ function urlMismatch(scheme: SignatureScheme, request: WebhookRequest, claim: Cl
   return null;
 }
 
-function bodyChange(scheme: SignatureScheme, request: WebhookRequest, claim: Claim, keys: readonly TriedKey[]): Verification | null {
+function bodyChange(scheme: SignatureScheme, request: WebhookRequest, claim: Claim, keys: readonly Usable[]): Verification | null {
   if (!scheme.usesBody) return null;
   for (const { change, body } of bodyVariants(request.body))
     for (const { name, key } of keys)
@@ -71,7 +79,7 @@ function bodyChange(scheme: SignatureScheme, request: WebhookRequest, claim: Cla
   return null;
 }
 
-function mistakenSecret(scheme: SignatureScheme, request: WebhookRequest, claim: Claim, keys: readonly TriedKey[]): Verification | null {
+function mistakenSecret(scheme: SignatureScheme, request: WebhookRequest, claim: Claim, keys: readonly Tried[]): Verification | null {
   for (const { name, value } of keys)
     for (const [remedy, key] of scheme.mistakenKeys(value))
       if (fits(scheme, request, claim, key))

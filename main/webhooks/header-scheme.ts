@@ -30,8 +30,9 @@ export function createHeaderScheme(layout: HeaderLayout, template: SignatureTemp
   const { header, timestampHeader, timestampFormat, idHeader } = layout;
   return {
     ...template,
-    ...keys,
     header,
+    toKey: (secret) => keys.toKey(secret),
+    mistakenKeys: (secret) => keys.mistakenKeys(secret),
     readClaim: (request) => readClaim(layout, request.headers),
     writeParts: ({ headers }, now) => ({
       timestamp: timestampHeader !== null || layout.timestampPrefix !== null ? formatTime(now, timestampFormat) : "",

@@ -3,7 +3,7 @@ import type { HmacScheme } from "../contract/webhook-scheme.ts";
 import { createHeaderScheme, shapeOf } from "./header-scheme.ts";
 import { parseTemplate } from "./signature-template.ts";
 import type { SignatureScheme } from "./signature-scheme.ts";
-import { createHmacKey } from "./signing-key.ts";
+import { createHmacKey, decodeStrictly } from "./signing-key.ts";
 
 /** What most of them do. */
 const USUAL = {
@@ -32,12 +32,8 @@ export function parseHmacScheme(scheme: HmacScheme): Result<SignatureScheme> {
     return refuse("PARAMS_INVALID", "The time stands beside the signature, and nothing is named that parts them.");
   // A time that is not signed proves nothing: anybody could write it.
   const timestampHeader = scheme.template.includes("{timestamp}") ? scheme.timestampHeader : null;
-  const toBytes = (secret: string, encoding: HmacScheme["secretEncoding"]): Buffer | null => {
-    const bytes = Buffer.from(secret, encoding);
-    return bytes.length === 0 ? null : bytes;
-  };
   const toKey = (secret: string, encoding = scheme.secretEncoding): ReturnType<SignatureScheme["toKey"]> => {
-    const bytes = toBytes(secret, encoding);
+    const bytes = encoding === "utf8" ? Buffer.from(secret) : decodeStrictly(secret, encoding);
     return bytes && createHmacKey(scheme.prefix, scheme.algorithm, scheme.encoding, bytes);
   };
   return accept(

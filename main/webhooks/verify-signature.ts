@@ -22,18 +22,9 @@ export function verifySignature(
     return failed("malformed", `${scheme.header} lists ${claim.signatures.length} signatures; at most ${MAX_SIGNATURES} are read.`);
   if (scheme.usesUrl && request.url === null)
     return unverifiable("url-unknown", "The signature covers the URL that was dialled, which is not known. Set the source's public URL.");
-  const keys = secrets.flatMap(({ name, value }) => {
-    const key = scheme.toKey(value);
-    return key ? [{ name, value, key }] : [];
-  });
-  if (keys.length === 0)
-    return unverifiable(
-      "secret-unusable",
-      `${secrets.length === 1 ? "The secret is" : "None of the secrets is"} of the kind this provider gives out.`,
-    );
-
-  const fitting = keys.find(({ key }) => fits(scheme, request, claim, key));
-  if (!fitting) return explainMismatch(scheme, request, claim, keys);
+  const tried = secrets.map(({ name, value }) => ({ name, value, key: scheme.toKey(value) }));
+  const fitting = tried.find(({ key }) => key && fits(scheme, request, claim, key));
+  if (!fitting) return explainMismatch(scheme, request, claim, tried);
   const fault = scheme.bodyFault?.(request) ?? (claim.signedAt && timeFault(claim.signedAt, context, toleranceMs));
   const signedAt = claim.signedAt?.at ?? null;
   return fault ? { ...fault, secretName: fitting.name, signedAt } : verified(fitting.name, signedAt);

@@ -28,7 +28,7 @@ const scheme = createHeaderScheme(
     timestampPrefix: null,
     timestampFormat: "seconds",
     idHeader: null,
-    shape: /^[A-Za-z0-9+/]{80,104}={0,2}$/,
+    shape: /^([A-Za-z0-9+/]{4}){15,26}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
   },
   template("{timestamp}{body}"),
   { toKey, mistakenKeys: () => [] },

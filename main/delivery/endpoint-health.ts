@@ -32,6 +32,8 @@ export interface EndpointHealth {
   onSuccess(): void;
   /** `retryAfterMs`: the target asked for less, and named a time, or null when it did not. */
   onFailure(throttled: boolean, retryAfterMs: number | null): void;
+  /** Somebody says that it is worth trying: an open circuit is half-open at once. */
+  tryNow(): void;
   readonly inFlight: number;
 }
 
@@ -82,6 +84,9 @@ export function createEndpointHealth({ concurrency, ratePerSecond, now, random }
       const forRate = ratePerSecond === null || tokens >= 1 ? 0 : ((1 - tokens) / ratePerSecond) * 1000;
       const wait = Math.max(forRate, pausedUntil - now(), (openUntil ?? 0) - now());
       return wait > 0 ? wait : null;
+    },
+    tryNow() {
+      if (openUntil !== null) openUntil = Math.min(openUntil, now());
     },
     onBegin() {
       inFlight += 1;

@@ -235,7 +235,8 @@ export function runEndpoint(options: RunEndpointOptions): RunningEndpoint {
   }
 
   async function run(): Promise<void> {
-    while (!stopping) {
+    for (;;) {
+      if (stopping) return;
       wake = Promise.withResolvers();
       try {
         if (!(await round()) && !stopping) await rest();
@@ -272,6 +273,7 @@ export function runEndpoint(options: RunEndpointOptions): RunningEndpoint {
         return { t: "add", delivery: { id, seq, redeliveryOf, endpointId: endpoint.id, createdAt, lane: null, attempts: 0, failures: 0 } };
       });
       if (!(await writes.put(adds))) return false;
+      target.health.tryNow();
       for (const { id, seq } of again) waiting.add({ id, seq, lane: null, attempts: 0, failures: 0 }, clock.monotonic());
       nudge();
       return true;

@@ -56,16 +56,14 @@ export function createDeliveryWriter(db: Database): DeliveryWriter {
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, settings = excluded.settings, cursor = max(cursor, excluded.cursor)`,
   );
   const moveCursor = db.prepare<[number, number]>("UPDATE endpoints SET cursor = ? WHERE id = ?");
-  const add = db.prepare<unknown[]>(
+  const add = db.prepare(
     `INSERT INTO deliveries (id, endpoint_id, seq, state, lane, created_at, changed_at, redelivery_of)
      VALUES (?, ?, ?, ${WAITING}, ?, ?, ?, ?)`,
   );
   const begin = db.prepare<[number, number, number]>(`UPDATE deliveries SET state = ${SENDING}, attempts = ?, changed_at = ? WHERE id = ?`);
   const addAttempt = db.prepare<[number, number]>("INSERT INTO delivery_attempts (id, started_at) VALUES (?, ?)");
-  const end = db.prepare<unknown[]>(
-    "UPDATE deliveries SET state = ?, failures = ?, delay_ms = ?, changed_at = ?, status = ?, cause = ? WHERE id = ?",
-  );
-  const endAttempt = db.prepare<unknown[]>(
+  const end = db.prepare("UPDATE deliveries SET state = ?, failures = ?, delay_ms = ?, changed_at = ?, status = ?, cause = ? WHERE id = ?");
+  const endAttempt = db.prepare(
     "UPDATE delivery_attempts SET took_ms = ?, status = ?, cause = ?, message = ?, headers = ?, body = ?, truncated = ? WHERE id = ?",
   );
   const forget = db.prepare<[number]>("DELETE FROM endpoints WHERE id = ?");

@@ -219,6 +219,12 @@ test("flags are read from a command line, switches both ways", () => {
   assert.equal(flags("--create-sources=false").createSources, false);
   assert.equal(flags("--allow-anonymous").allowAnonymous, true);
   assert.equal(flags("--ingress=:5").ingress?.port, 5);
+  assert.deepEqual(flags("--allow-targets", "NAS.local,127.0.0.1", "--allow-targets", "10.0.0.0/8,fd00::/8").allowTargets, [
+    "nas.local",
+    "127.0.0.1",
+    "10.0.0.0/8",
+    "fd00::/8",
+  ]);
   assert.deepEqual(flags("--allow-hosts", "a", "--allow-hosts", "b,c").allowHosts, ["a", "b", "c"]);
 });
 

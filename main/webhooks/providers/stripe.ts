@@ -38,5 +38,5 @@ export const stripe = createSignedProvider(
 /** Snapshot events, and the thin ones of API v2. */
 function isEvent(body: unknown): boolean {
   const object = at(body, "object");
-  return object === "event" || object === "v2.core.event";
+  return object === "event" || object === "v2.core.event" || textAt(body, "id")?.startsWith("evt_") === true;
 }

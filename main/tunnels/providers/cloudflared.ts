@@ -62,10 +62,8 @@ function readUntilReady(child: ChildProcess, settings: ProviderSettings, context
   return new Promise((resolve, reject) => {
     const fail = (what: string): void => reject(new TunnelFault(`${what}${lastError === "" ? "" : ` It says: "${lastError}"`}`));
     const tooLong = setTimeout(() => fail("cloudflared has not connected in time."), WITHIN_MS);
-    void ended.then((why) => {
-      clearTimeout(tooLong);
-      fail(why);
-    });
+    child.once("close", () => clearTimeout(tooLong));
+    void ended.then(fail);
     createInterface(child.stderr!).on("line", (line) => {
       context.logger.debug("cloudflared says", { line });
       lastError = readError(line) ?? lastError;

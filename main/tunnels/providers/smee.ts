@@ -60,15 +60,18 @@ export const smee: TunnelProvider = {
 };
 
 /** A new channel; remembered, so that the next connection has the same. */
-async function makeChannel(server: URL, { signal, remember }: OpenContext): Promise<string> {
-  const response = await fetch(new URL("/new", server), { method: "HEAD", redirect: "manual", signal, headers: AGENT }).catch(
-    unreachable(server.host),
-  );
+async function makeChannel(server: URL, context: OpenContext): Promise<string> {
+  const response = await fetch(new URL("/new", server), {
+    method: "HEAD",
+    redirect: "manual",
+    signal: context.signal,
+    headers: AGENT,
+  }).catch(unreachable(server.host));
   const location = response.headers.get("location") ?? "";
   const channel = URL.canParse(location, server.href) ? toPublicUrl(new URL(location, server).href) : null;
   if (channel === null || new URL(channel).host !== server.host)
     throw new TunnelFault(`${server.host} has made no channel: it answered ${response.status}.`);
-  remember("channel", channel);
+  context.remember("channel", channel);
   return channel;
 }
 

@@ -134,7 +134,7 @@ export async function compose(config: Config, { logger, clock = systemClock, onL
     faces.push(() => deliveries.stop());
     deliveries.start();
 
-    opened.push(watchKeys(keys, clock, (name) => hub.sessions.endKey(name)));
+    opened.push(watchKeys(keys, clock, { ended: (name) => hub.sessions.endKey(name), revoked: (name) => hub.sessions.forgetKey(name) }));
     const access = createAccess({ keys, allowAnonymous: config.allowAnonymous, now: () => clock.monotonic() });
     const sending = createSendingBudget(limits.maxSendingBytes, () => clock.monotonic());
     const intake = new IntakePace(clock);

@@ -46,7 +46,7 @@ export function createAccess({ keys, allowAnonymous, now }: AccessOptions): Acce
     admit(address) {
       return isLoopback(address) || connects.take(address) ? accept(undefined) : TOO_FAST;
     },
-    knows: (key) => keys.list().some(({ name }) => name === key),
+    knows: (key) => keys.has(key),
     async authenticate({ secret, name = null, clientId = null, remoteAddress }) {
       if (secret === null) return allowAnonymous || isLoopback(remoteAddress) ? accept(ANYBODY) : KEY_REQUIRED;
       const until = blockedUntil.get(remoteAddress);

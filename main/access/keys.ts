@@ -22,6 +22,8 @@ export interface Keys {
   enable(name: string, enabled: boolean): Result<Key>;
   /** Refuses KEY_NOT_FOUND. */
   revoke(name: string): Result<void>;
+  /** Is there a key of that name, good or not? */
+  has(name: string): boolean;
   /** Is there a key of that id, enabled and not expired? */
   isGood(id: string): boolean;
   /** The key this is the secret of, if it is good. */
@@ -121,6 +123,7 @@ export function openKeys({ path, now }: KeysOptions): Keys {
       const key = named(name);
       return (key && usedAt.get(key.id)) ?? null;
     },
+    has: (name) => named(name) !== undefined,
     isGood: (id) => goodOne(id) !== null,
     onChange(listener) {
       listeners.add(listener);

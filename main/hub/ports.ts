@@ -235,10 +235,10 @@ export interface SessionRegistry {
   noteRefused(stranger: Stranger, refusal: Refusal): void;
 }
 
-/** The keys of devices and clients, as the inspector sees them. */
 /** What is kept of a key, but for its hash. */
 type StoredKey = Omit<KeyInfo, "lastUsedAt">;
 
+/** The keys of devices and clients, as the inspector sees them. */
 export interface KeyDirectory {
   list(): readonly StoredKey[];
   /** Refuses PARAMS_INVALID, KEY_EXISTS. */

@@ -1,4 +1,4 @@
-import { refuse, accept, type Result } from "../contract/errors.ts";
+import { refuse, accept, type Refusal, type Result } from "../contract/errors.ts";
 import type { SessionChanges, SessionInfo, SessionList } from "../contract/session.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { SessionRegistry } from "./ports.ts";
@@ -19,6 +19,8 @@ export interface Sessions extends SessionRegistry {
   disconnect(id: string): Result<void>;
   /** Disconnects everybody who came in with the key: it is no longer good. */
   endKey(key: string): void;
+  /** Ends the sessions that are kept for those who came in with the key: it will not be good again. */
+  forgetKey(key: string): void;
 }
 
 export interface SessionFollower {
@@ -149,10 +151,16 @@ export function createSessions({ clock, lastSeq }: SessionsOptions): Sessions {
       return accept(undefined);
     },
     endKey(key) {
-      const { refusal } = refuse("KEY_INVALID", `The key "${key}" has been revoked or switched off, or has expired.`, { key });
-      for (const { peer } of connected.values()) if (peer.describe().key === key) peer.disconnect(refusal);
+      for (const { peer } of connected.values()) if (peer.describe().key === key) peer.disconnect(toKeyRefusal(key));
+    },
+    forgetKey(key) {
+      for (const { peer } of away.values()) if (peer.describe().key === key) peer.disconnect(toKeyRefusal(key));
     },
   };
+}
+
+function toKeyRefusal(key: string): Refusal {
+  return refuse("KEY_INVALID", `The key "${key}" has been revoked or switched off, or has expired.`, { key }).refusal;
 }
 
 function newestOf(entries: ReadonlyMap<number, Entry>, limit: number): Entry[] {

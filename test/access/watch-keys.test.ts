@@ -10,9 +10,10 @@ async function watched() {
   const clock = createFakeClock();
   const keys = openKeys({ path: null, now: () => clock.now() });
   const ended: string[] = [];
+  const revoked: string[] = [];
   for (const name of ["a", "b", "c"]) await keys.add({ ...ALL, name });
-  const stop = watchKeys(keys, clock, (name) => void ended.push(name));
-  return { clock, keys, ended, stop };
+  const stop = watchKeys(keys, clock, { ended: (name) => void ended.push(name), revoked: (name) => void revoked.push(name) });
+  return { clock, keys, ended, revoked, stop };
 }
 
 test("a key that is switched off or revoked is told of, once; one that is made or switched on is not", async () => {
@@ -24,6 +25,15 @@ test("a key that is switched off or revoked is told of, once; one that is made o
   keys.revoke("b");
   keys.enable("c", true);
   assert.deepEqual(ended, ["a", "b"]);
+});
+
+test("a key that is gone for good is told of as revoked, also when it was not good before", async () => {
+  const { keys, revoked } = await watched();
+  keys.enable("a", false);
+  assert.deepEqual(revoked, []);
+  keys.revoke("a");
+  keys.revoke("b");
+  assert.deepEqual(revoked, ["a", "b"]);
 });
 
 test("a key that expires is told of at its time, whatever else changes before", async () => {

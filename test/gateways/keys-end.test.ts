@@ -1,19 +1,22 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { io } from "socket.io-client";
+import { openKeys } from "../../main/access/keys.ts";
 import { compose, type RunningHub } from "../../main/compose.ts";
 import { silentLogger } from "../../main/platform/log.ts";
 import { eventually } from "../support/eventually.ts";
-import { connectMqtt } from "../support/mqtt-client.ts";
+import { connectMqtt, type TestClient } from "../support/mqtt-client.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { testConfig } from "../support/test-config.ts";
 import { openWs } from "../support/ws-client.ts";
 
 async function start(
   t: TestContext,
+  folder = tempFolder(t),
 ): Promise<{ hub: RunningHub; url: (name: string) => string; key: (name: string, expiresAt?: number) => Promise<string> }> {
-  const hub = await compose(testConfig(tempFolder(t), { mqtt: { host: "127.0.0.1", port: 0 } }), { logger: silentLogger });
+  const hub = await compose(testConfig(folder, { mqtt: { host: "127.0.0.1", port: 0 } }), { logger: silentLogger });
   t.after(() => hub.stop());
   return {
     hub,
@@ -81,6 +84,41 @@ test("a key that is switched off puts out, and lets in again when it is on", asy
   assert.ok(hub.keys.enable("pump", true).ok);
   const { client } = await connectMqtt(t, url("mqtt"), { username: "pump", password: secret });
   assert.equal(client.connected, true);
+});
+
+/** A device that comes in with a key of its name, subscribes and is kept a session for. */
+async function leaveSession(t: TestContext, mqttUrl: string, name: string, secret: string): Promise<TestClient["client"]> {
+  const properties = { sessionExpiryInterval: 3600 };
+  const { client } = await connectMqtt(t, mqttUrl, { clientId: name, username: name, password: secret, clean: false, properties });
+  await client.subscribeAsync(`${name}/#`, { qos: 1 });
+  return client;
+}
+
+const kept = (hub: RunningHub): readonly string[] => hub.hub.sessions.list(20).sessions.map(({ name }) => name);
+
+test("a session that is kept ends when its key is revoked, whether its device is there or away; with a key switched off it stays", async (t) => {
+  const { hub, url, key } = await start(t);
+  for (const name of ["away", "off"]) await (await leaveSession(t, url("mqtt"), name, await key(name))).endAsync();
+  const here = await leaveSession(t, url("mqtt"), "here", await key("here"));
+  const gone = once(here as never, "close");
+  assert.ok(hub.keys.enable("off", false).ok);
+  assert.ok(hub.keys.revoke("away").ok);
+  assert.ok(hub.keys.revoke("here").ok);
+  await gone;
+  await eventually("one session is left", () => kept(hub).length === 1);
+  assert.deepEqual(kept(hub), ["off"]);
+  const again = await connectMqtt(t, url("mqtt"), { clientId: "here", username: "here", password: await key("here"), clean: false });
+  assert.equal(again.connack.sessionPresent, false);
+});
+
+test("a session whose key was revoked while the hub was not running ends with the next start", async (t) => {
+  const folder = tempFolder(t);
+  const first = await start(t, folder);
+  for (const name of ["stays", "goes"]) await (await leaveSession(t, first.url("mqtt"), name, await first.key(name))).endAsync();
+  await first.hub.stop();
+  assert.ok(openKeys({ path: join(folder, "keys.json"), now: Date.now }).revoke("goes").ok);
+  const second = await start(t, folder);
+  assert.deepEqual(kept(second.hub), ["stays"]);
 });
 
 test("a key that expires puts out who uses it", async (t) => {

@@ -118,6 +118,7 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
       const will = wills.pendingOf(clientId);
       return will && toSessionWill(will);
     },
+    mayReturn: ({ key }) => key === null || access.knows(key),
     onEnded(clientId) {
       wills.sessionEnded(clientId);
       broker?.forget(clientId);

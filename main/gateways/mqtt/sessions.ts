@@ -42,11 +42,13 @@ export interface SessionsOptions {
   readonly registry: SessionRegistry;
   /** The will that waits for its delay. */
   readonly willOf: (clientId: string) => PeerDescription["will"];
+  /** May the peer of a session still come back? Not when its key has been revoked. */
+  readonly mayReturn: (peer: SessionPeer) => boolean;
   /** A session that was kept has ended. */
   readonly onEnded: (clientId: string) => void;
 }
 
-export function createSessions({ context, maxSessions, registry, willOf, onEnded }: SessionsOptions): Sessions {
+export function createSessions({ context, maxSessions, registry, willOf, mayReturn, onEnded }: SessionsOptions): Sessions {
   const sessions = new Map<string, Session>();
   const expiring = new Set<Session>();
   const away = new Map<Session, SessionEntry>();
@@ -126,7 +128,7 @@ export function createSessions({ context, maxSessions, registry, willOf, onEnded
     detach(session, link, now) {
       if (session.link !== link) return; // Another connection has taken it over.
       session.detach();
-      if (!session.durable) {
+      if (!session.durable || !mayReturn(session.peer)) {
         end(session);
         return;
       }
@@ -163,6 +165,8 @@ export function createSessions({ context, maxSessions, registry, willOf, onEnded
       }
       for (const [clientId, order, row] of context.rows.outgoing()) sessions.get(clientId)?.restoreOutgoing(order, row);
       for (const [clientId, packetId] of context.rows.incoming()) sessions.get(clientId)?.incoming.set(packetId, true);
+      // Keys can be revoked while the hub is not running.
+      for (const session of sessions.values()) if (!mayReturn(session.peer)) end(session);
     },
     replay(event) {
       const groupsServed = new Set<string>();

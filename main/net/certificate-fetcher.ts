@@ -17,21 +17,27 @@ interface Options {
 interface Kept {
   readonly pem: Promise<string | null>;
   until: number;
+  failed: boolean;
 }
 
 const TIMEOUT_MS = 5000;
 const MAX_BYTES = 64 * 1024;
 /** Providers change them about once a year. */
 const KEPT_MS = 24 * 3_600_000;
-/** A forger who names ever other certificates, or a provider that is down, must not make the hub ask without end. */
+/** A provider that is down, or a certificate that is not there, is not asked for with every request. */
 const FAILURE_KEPT_MS = 60_000;
 const MAX_KEPT = 64;
+/** A forger who names ever other certificates must not make the hub ask without end. */
+const MAX_ASKED = 30;
+const ASKED_WITHIN_MS = 60_000;
 
 /** Has certificates by HTTPS and keeps them. One URL is asked for once at a time, whoever waits for it. */
 export function createCertificateFetcher({ clock, onFailure, get }: Options): CertificateFetcher {
   const kept = new Map<string, Kept>();
+  const asked: number[] = [];
   const keepFor = (entry: Kept, pem: string | null): string | null => {
-    entry.until = clock.monotonic() + (pem === null ? FAILURE_KEPT_MS : KEPT_MS);
+    entry.failed = pem === null;
+    entry.until = clock.monotonic() + (entry.failed ? FAILURE_KEPT_MS : KEPT_MS);
     return pem;
   };
   const load = async (url: string): Promise<string | null> => {
@@ -50,12 +56,22 @@ export function createCertificateFetcher({ clock, onFailure, get }: Options): Ce
       const known = kept.get(url);
       if (known && known.until > clock.monotonic()) return known.pem;
       kept.delete(url);
-      if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value!);
-      const entry: Kept = { pem: load(url).then((pem) => keepFor(entry, pem)), until: Number.POSITIVE_INFINITY };
+      const now = clock.monotonic();
+      while (asked.length > 0 && asked[0]! <= now - ASKED_WITHIN_MS) asked.shift();
+      if (asked.length >= MAX_ASKED) return Promise.resolve(null);
+      asked.push(now);
+      if (kept.size >= MAX_KEPT) kept.delete(leastUseful(kept));
+      const entry: Kept = { pem: load(url).then((pem) => keepFor(entry, pem)), until: Number.POSITIVE_INFINITY, failed: false };
       kept.set(url, entry);
       return entry.pem;
     },
   };
+}
+
+/** One that could not be had, else the oldest. */
+function leastUseful(kept: ReadonlyMap<string, Kept>): string {
+  for (const [url, { failed }] of kept) if (failed) return url;
+  return kept.keys().next().value!;
 }
 
 async function readBounded(response: Response): Promise<string> {

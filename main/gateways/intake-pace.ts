@@ -1,4 +1,3 @@
-import type { AppendOutcome } from "../hub/ports.ts";
 import type { Clock } from "../platform/clock.ts";
 
 /** A peer whose publications come faster than they are stored. */
@@ -125,10 +124,10 @@ export class IntakeLane {
     this.#peer.hold();
   }
 
-  /** One of them is stored, or refused: how large it was is known then when nothing is under way any more. */
-  ended(outcome: AppendOutcome): void {
+  /** One of them is stored, or refused: any, so that it counts for as much as they do on average. */
+  ended(): void {
+    const bytes = this.#bytes / this.#events;
     this.#events -= 1;
-    const bytes = this.#events === 0 ? this.#bytes : outcome.ok ? outcome.event.body.length : 0;
     this.#bytes -= bytes;
     this.#pace.ended(bytes);
     if (this.#heldAt === 0 || this.#events * 2 > this.#heldAt) return;

@@ -97,6 +97,8 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
     "main/gateways/mqtt/",
     "main/gateways/gateway.ts",
     "main/gateways/ingress-guard.ts",
+    "main/gateways/intake-pace.ts",
+    "main/gateways/sending-budget.ts",
     "main/gateways/last-word.ts",
     "main/net/",
     "main/access/",

@@ -98,7 +98,7 @@ test("a bridge speaks TLS with an authority of its own and credentials; without 
   const [certFile, keyFile, passwords] = [join(folder, "cert.pem"), join(folder, "key.pem"), join(folder, "passwords")];
   writeFileSync(certFile, cert);
   writeFileSync(keyFile, key, { mode: 0o644 });
-  const made = spawnSync("mosquitto_passwd", ["-b", "-c", passwords, "ada", "secret"]);
+  const made = spawnSync("/usr/bin/mosquitto_passwd", ["-b", "-c", passwords, "ada", "secret"]);
   assert.equal(made.status, 0, String(made.stderr));
   const settings = [
     "user root",

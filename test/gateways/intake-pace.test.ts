@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IntakePace, type IntakeLane } from "../../main/gateways/intake-pace.ts";
-import type { AppendOutcome } from "../../main/hub/ports.ts";
-import { newEvent } from "../support/new-event.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 
 const BODY = Buffer.alloc(100);
-const STORED: AppendOutcome = { ok: true, event: { ...newEvent({ body: BODY }), seq: 1, id: "1" } };
 
 /** A peer that always has more to publish, and is read from until it is held. */
 function createFlooder(pace: IntakePace, under: IntakeLane[]) {
@@ -36,7 +33,7 @@ function run(perMs: number, commitMs: number, ms: number): number {
     for (const flooder of flooders) flooder.read();
     if (passed > ms / 2) most = Math.max(most, under.length);
     clock.advance(commitMs);
-    for (const lane of under.splice(0, Math.max(1, Math.round(perMs * commitMs)))) lane.ended(STORED);
+    for (const lane of under.splice(0, Math.max(1, Math.round(perMs * commitMs)))) lane.ended();
   }
   return most;
 }
@@ -63,11 +60,11 @@ test("a peer that has little under way is never held, however much others have",
   for (let n = 0; n < 7; n += 1) modest.began(100);
 });
 
-test("a peer is held at its own bound, and read from again when half of that is gone; refusals count as gone", () => {
+test("a peer is held at its own bound, and read from again when half of that is gone", () => {
   const told: string[] = [];
   const lane = new IntakePace(createFakeClock()).open({ hold: () => told.push("hold"), release: () => told.push("release") }, 10);
   for (let n = 0; n < 10; n += 1) lane.began(100);
   assert.deepEqual(told, ["hold"]);
-  for (let n = 0; n < 5; n += 1) lane.ended({ ok: false, refusal: { code: "HUB_BUSY", message: "" } });
+  for (let n = 0; n < 5; n += 1) lane.ended();
   assert.deepEqual(told, ["hold", "release"]);
 });

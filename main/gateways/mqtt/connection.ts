@@ -119,11 +119,8 @@ export class Connection implements StreamOwner, SessionLink, PacedPeer {
   }
 
   fault({ code, why }: PacketFault): void {
-    this.context.logger.debug("An MQTT peer broke the protocol and is cut off.", {
-      clientId: this.clientId,
-      remoteAddress: this.remoteAddress,
-      why,
-    });
+    const { clientId, remoteAddress } = this;
+    this.context.logger.debug("An MQTT peer broke the protocol and is cut off.", { clientId, remoteAddress, why });
     this.context.figures.faults += 1;
     this.entry?.close(why);
     this.close(code);
@@ -242,11 +239,9 @@ export class Connection implements StreamOwner, SessionLink, PacedPeer {
     this.#end();
   }
 
-  onRefused(refusal: Refusal): void {
-    this.context.logger.warn("What an MQTT session needs could not be stored; its connection is closed.", {
-      clientId: this.clientId,
-      code: refusal.code,
-    });
+  onRefused({ code }: Refusal): void {
+    const { clientId } = this;
+    this.context.logger.warn("What an MQTT session needs could not be stored; its connection is closed.", { clientId, code });
     this.close(REASON.serverUnavailable);
   }
 

@@ -55,7 +55,7 @@ export function handlePublish(connection: Connection, bytes: Buffer, start: numb
   }
   if (packet.qos === 2 && !enterIncoming(connection, packet)) return;
   const turn = orderOf(connection, packet)?.take() ?? 0;
-  connection.intake.began(to - packet.payloadAt);
+  connection.intake.began(to - from);
   // Copied, for it lies in a larger piece of what was read; whole, for so it may be passed on.
   const copy = Buffer.allocUnsafe(to - start);
   bytes.copy(copy, 0, start, to);
@@ -118,7 +118,7 @@ interface Taken {
 
 /** A publication at QoS 0 has its place in the log, or has not. */
 export function onUnanswered(connection: Connection, outcome: AppendOutcome): void {
-  connection.intake.ended(outcome);
+  connection.intake.ended();
   if (outcome.ok) {
     connection.context.notePublisher(outcome.event, connection.clientId);
     connection.entry?.noteReceived(outcome.event);
@@ -128,7 +128,7 @@ export function onUnanswered(connection: Connection, outcome: AppendOutcome): vo
 function onStored(connection: Connection, session: Session, taken: Taken, outcome: AppendOutcome): void {
   const { context } = connection;
   const { qos, packetId } = taken.packet;
-  connection.intake.ended(outcome);
+  connection.intake.ended();
   if (outcome.ok) {
     context.notePublisher(outcome.event, connection.clientId);
     connection.entry?.noteReceived(outcome.event);

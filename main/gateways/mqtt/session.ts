@@ -1,8 +1,9 @@
 import type { HubEvent, NewEvent, Subscriber } from "../../hub/ports.ts";
 import { expiresAt } from "./outbound.ts";
 import type { OwedEvent } from "./owed-event.ts";
+import { OwedLoader } from "./owed-loader.ts";
 import { RetainedReplay } from "./retained-replay.ts";
-import type { FoundAgain, SessionContext, SessionLink } from "./session-context.ts";
+import type { SessionContext, SessionLink } from "./session-context.ts";
 import { SessionQueue } from "./session-queue.ts";
 import type { OutgoingRow, SessionPeer } from "./session-rows.ts";
 import type { Subscription } from "./wire/parse-subscribe.ts";
@@ -14,11 +15,6 @@ interface Live {
   readonly subscription: Subscription;
   readonly remove: () => void;
 }
-
-/** Read from the log at once, when what is owed is no longer in memory. */
-const LOAD_EVENTS = 64;
-/** Between tries while the log cannot be read: doubled each time, up to the second. */
-const RETRY_MS = { first: 100, most: 5000 } as const;
 
 /** What the hub keeps of one peer (§4.1): its subscriptions and the events under way in both directions. */
 export class Session {
@@ -43,8 +39,8 @@ export class Session {
   #retained: RetainedReplay | null = null;
   #nextPacketId = 1;
   #nextOrder = 1;
-  #loading = false;
-  #retryMs: number = RETRY_MS.first;
+  /** Null until something has to be read. */
+  #loader: OwedLoader | null = null;
   #pumping = false;
 
   constructor(clientId: string, context: SessionContext) {
@@ -290,37 +286,18 @@ export class Session {
 
   /** Reads what the peer is to be sent next and is in the log alone: the first of `owed`, and those shortly after it. */
   #load(owed: readonly OwedEvent[]): void {
-    if (this.#loading) return;
-    this.#loading = true;
-    const first = owed[0]!.seq;
-    const end = owed.findIndex(({ seq, event }) => event !== null || seq < first || seq >= first + LOAD_EVENTS);
-    const wanted = end < 0 ? owed.slice(0, LOAD_EVENTS) : owed.slice(0, end);
-    void this.#loadAll(wanted);
+    this.#loader ??= new OwedLoader({
+      context: this.#context,
+      onLoaded: (one, event) => this.#onLoaded(one, event),
+      onReady: () => this.#pump(),
+    });
+    this.#loader.load(owed);
   }
 
-  async #loadAll(wanted: readonly OwedEvent[]): Promise<void> {
-    const found = await this.#context.load(wanted[0]!.seq, Math.max(...wanted.map(({ seq }) => seq)));
-    if (found === null) {
-      this.#context.after(this.#retryMs, () => {
-        this.#loading = false;
-        this.#pump();
-      });
-      this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.most);
-      return;
-    }
-    this.#loading = false;
-    this.#retryMs = RETRY_MS.first;
-    if (this.link !== null) for (const outgoing of wanted) this.#loaded(outgoing, found);
-    this.#pump();
-  }
-
-  #loaded(outgoing: OwedEvent, { events, upTo }: FoundAgain): void {
-    const { seq, state, packetId } = outgoing;
-    const isInflight = this.#inflight.get(packetId) === outgoing;
-    if (seq > upTo || state === "released" || (state === "sent" && !isInflight)) return;
-    const event = events.find((one) => one.seq === seq);
-    if (event === undefined) {
-      // Retention has taken it, or the record policy keeps nothing of it.
+  #onLoaded(outgoing: OwedEvent, event: HubEvent | null): void {
+    const isInflight = this.#inflight.get(outgoing.packetId) === outgoing;
+    if (this.link === null || outgoing.state === "released" || (outgoing.state === "sent" && !isInflight)) return;
+    if (event === null) {
       this.#context.onDropped(this.clientId);
       if (isInflight) this.#leave(outgoing);
       else this.#queue.remove(outgoing);

@@ -143,7 +143,7 @@ export abstract class WebSocketSession implements SocketSession, RegisteredPeer,
     this.#intake.began(event.body.length);
     this.host.hub.ingest(event, (outcome) => {
       this.#inFlight -= 1;
-      this.#intake.ended(outcome);
+      this.#intake.ended();
       if (outcome.ok) this.entry.noteReceived(outcome.event);
       if (!this.#ended) done(outcome);
       if (this.#inFlight > 0 || this.#afterSettled === null) return;

@@ -1,3 +1,4 @@
+import { accept } from "../../contract/errors.ts";
 import type { Provider } from "../provider.ts";
 import { joinIds, listAt, readJson, textAt } from "../read-json.ts";
 import { blankFault } from "../signed-provider.ts";
@@ -47,6 +48,13 @@ export const microsoftGraph: Provider = {
       secretName ??= match.secretName;
     }
     return verified(secretName, null);
+  },
+  sign(request, state) {
+    const text = Buffer.from(request.body).toString();
+    return accept({
+      headers: [],
+      body: Buffer.from(text.replace(/("clientState"\s*:\s*)"(?:[^"\\]|\\.)*"/g, (_, name: string) => `${name}${JSON.stringify(state)}`)),
+    });
   },
   deliveryId: (request) => joinIds(listAt(readJson(request), "value").map((notification) => textAt(notification, "id"))),
   eventType: (request) => textAt(readJson(request), "value", 0, "changeType") ?? textAt(readJson(request), "value", 0, "lifecycleEvent"),

@@ -5,6 +5,8 @@ import { createInterface } from "node:readline";
 
 export interface ServerProcess {
   readonly url: string;
+  /** Null where there is none. */
+  readonly inspector: string | null;
   /** CPU time it has used so far, all threads; null where there is no /proc. */
   cpuSeconds(): number | null;
   residentBytes(): number | null;
@@ -21,7 +23,7 @@ export async function startServer(script: string, args: readonly string[] = []):
     once(createInterface(child.stdout), "line"),
     exited.then(([code]) => Promise.reject(new Error(`${script} ended with exit code ${code} before it was ready.`))),
   ])) as [string];
-  const { ingress } = JSON.parse(line) as { ingress: string };
+  const { ingress, inspector = null } = JSON.parse(line) as { ingress: string; inspector?: string };
   const read = (file: string): string | null => {
     try {
       return readFileSync(`/proc/${child.pid}/${file}`, "utf8");
@@ -31,6 +33,7 @@ export async function startServer(script: string, args: readonly string[] = []):
   };
   return {
     url: ingress,
+    inspector,
     cpuSeconds() {
       const fields = read("stat")?.split(") ").at(-1)?.split(" ");
       return fields ? (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND : null;

@@ -123,7 +123,7 @@ export const ENDPOINT_DEFAULTS = {
   description: "",
   enabled: true,
   filters: ["#"],
-  concurrency: 16,
+  concurrency: 32,
   ratePerSecond: null,
   ordered: false,
   timeoutMs: 15_000,

@@ -1,7 +1,7 @@
 import type { GatewayHub, HubEvent } from "../hub/ports.ts";
 
 /** Read from the log at once, ahead of what can be sent. */
-const AHEAD_EVENTS = 64;
+const AHEAD_EVENTS = 128;
 const AHEAD_BYTES = 1024 * 1024;
 
 /** One endpoint's way through the log: what it is owed next, read a little ahead. */

@@ -1,4 +1,12 @@
-import { type KeyObject, createHash, createHmac, createPublicKey, timingSafeEqual, verify as verifyWithKey } from "node:crypto";
+import {
+  type KeyObject,
+  createHash,
+  createHmac,
+  createPublicKey,
+  createSecretKey,
+  timingSafeEqual,
+  verify as verifyWithKey,
+} from "node:crypto";
 import type { HmacAlgorithm, SignatureEncoding } from "../contract/webhook-scheme.ts";
 import type { Content } from "./signature-template.ts";
 
@@ -29,8 +37,10 @@ function fitsOne(expected: string, signatures: readonly string[]): boolean {
 }
 
 export function createHmacKey(prefix: string, algorithm: HmacAlgorithm, encoding: SignatureEncoding, key: string | Uint8Array): SigningKey {
+  // Node takes ten times as long over a key that comes as bytes each time.
+  const secret = createSecretKey(typeof key === "string" ? Buffer.from(key) : key);
   const sign = (content: Content): string => {
-    const mac = createHmac(algorithm, key);
+    const mac = createHmac(algorithm, secret);
     for (const part of content) mac.update(part);
     return mac.digest(encoding);
   };

@@ -110,8 +110,10 @@ test("a stop sends delayed answers at once, and delays no more", () => {
 test("a delayed answer is forgotten when its sender hangs up", () => {
   const clock = createFakeClock();
   const { exchange, sent, hangUp } = fakeExchange();
-  createReplies(clock).reply(exchange, { status: 200, headers: [], body: null, delayMs: 5000 }, EVENT, () => {});
+  let waited = 0;
+  createReplies(clock).reply(exchange, { status: 200, headers: [], body: null, delayMs: 5000 }, EVENT, () => (waited += 1));
   hangUp();
+  assert.equal(waited, 1, "how long it waited is known all the same");
   assert.equal(clock.pending(), 0);
   clock.advance(10_000);
   assert.deepEqual(sent, []);

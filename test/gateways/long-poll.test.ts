@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import { sendPieces } from "../../main/gateways/long-poll/send-pieces.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestIngress } from "../support/test-ingress.ts";
@@ -62,6 +66,51 @@ test("retained events are given to a poll that begins with now", async (t) => {
     [["on", true]],
   );
   assert.equal(cursor, 1);
+});
+
+test("many large retained events come in one answer, beside the bound for others", async (t) => {
+  const { url, hub } = await startTestIngress(t);
+  const payload = Buffer.alloc(1024 * 1024, "r");
+  for (let n = 0; n < 6; n += 1) await hub.publish({ topic: `a/${n}`, payload, retain: true });
+  const { events, cursor } = await poll(url, "topic=a/%23&after=now");
+  assert.deepEqual(
+    events.map(({ seq, payload: text, retained }) => [seq, text.length, retained]),
+    [1, 2, 3, 4, 5, 6].map((seq) => [seq, payload.length, true]),
+  );
+  assert.equal(cursor, 6);
+});
+
+test("pieces of an answer are made as its reader takes them, and no more of them when it goes", async (t) => {
+  const total = 2000;
+  let made = 0;
+  const server = createServer((_request, response) =>
+    sendPieces(
+      response,
+      (function* () {
+        while (made < total) {
+          made += 1;
+          yield "x".repeat(64 * 1024);
+        }
+      })(),
+    ),
+  ).listen(0, "127.0.0.1");
+  t.after(() => void server.close());
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const answer = await fetch(url);
+  const atFirst = made;
+  assert.ok(atFirst < total, `${atFirst} of ${total} pieces were made before one was read`);
+  assert.equal((await answer.text()).length, total * 64 * 1024);
+
+  made = 0;
+  const gone = new AbortController();
+  const socketClosed = new Promise<void>((resolve) =>
+    server.once("request", (_request, response: ServerResponse) => response.once("close", () => resolve())),
+  );
+  await fetch(url, { signal: gone.signal });
+  gone.abort();
+  await socketClosed;
+  assert.ok(made < total, "it was read to its end by nobody");
 });
 
 test("parameters that make no sense are refused with the one that does not", async (t) => {

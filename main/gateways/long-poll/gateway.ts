@@ -9,8 +9,9 @@ import type { HttpExchange } from "../http-listener.ts";
 import type { IngressGuard } from "../ingress-guard.ts";
 import { LONG_POLL_DEFAULTS, type LongPollConfig } from "./config.ts";
 import { isPollPath, parsePollRequest, type PollRequest } from "./inbound.ts";
-import { toPollAnswer } from "./outbound.ts";
+import { toPollAnswer, toRetainedPieces } from "./outbound.ts";
 import { createPollers } from "./pollers.ts";
+import { sendPieces } from "./send-pieces.ts";
 import { PollSession } from "./session.ts";
 
 export interface LongPollOptions {
@@ -50,9 +51,16 @@ export function createLongPollGateway({ hub, guard, clock, config: changes = {} 
       if (outcome.kind === "events") running.noteSent(outcome.events);
       running.end();
       if (outcome.kind === "refused") return exchange.refuse(outcome.refusal, cors);
-      const text = toPollAnswer(outcome.events, outcome.cursor, outcome.retained);
-      exchange.response.setTimeout(config.unreadMs, () => void exchange.response.destroy());
-      exchange.answer(200, [...ANSWER_HEADERS, "Content-Length", String(Buffer.byteLength(text)), ...cors], text);
+      const { response } = exchange;
+      response.setTimeout(config.unreadMs, () => void response.destroy());
+      if (outcome.retained) {
+        response.writeHead(200, [...ANSWER_HEADERS, ...cors]);
+        return sendPieces(response, toRetainedPieces(outcome.events, outcome.cursor));
+      }
+      const text = toPollAnswer(outcome.events, outcome.cursor);
+      const bytes = Buffer.byteLength(text);
+      session.holdOnly(bytes);
+      exchange.answer(200, [...ANSWER_HEADERS, "Content-Length", String(bytes), ...cors], text);
     });
     sessions.add(session);
     const { remoteAddress } = exchange;

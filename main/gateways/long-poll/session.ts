@@ -18,6 +18,9 @@ export type PollOutcome =
   | { readonly kind: "events"; readonly events: readonly HubEvent[]; readonly cursor: number; readonly retained: boolean }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
+/** What an answer with retained events holds while it is sent: the list of them and a piece of text; their bodies are held by the hub. */
+const RETAINED_BYTES = 1024 * 1024;
+
 /** One poll: looks in the log, then waits for the next commit that holds something. `answer` is called once, or never after `stop`. */
 export class PollSession {
   readonly #host: PollHost;
@@ -38,10 +41,15 @@ export class PollSession {
   }
 
   start(): void {
-    if (this.#request.after === null) {
-      const { hub } = this.#host;
-      this.#giveRetained(gatherRetained(hub, this.#request.filters, this.#cursor));
-    } else this.#follow();
+    if (this.#request.after === null) void this.#gatherRetained();
+    else this.#follow();
+  }
+
+  async #gatherRetained(): Promise<void> {
+    const { hub, held } = this.#host;
+    this.#share = await held.take(RETAINED_BYTES);
+    if (this.#isDone()) return this.#share.release();
+    this.#giveRetained(gatherRetained(hub, this.#request.filters, this.#cursor));
   }
 
   /** They are the answer, if there are any. */
@@ -50,7 +58,10 @@ export class PollSession {
     const events = gathering.next();
     if (events === null) setImmediate(() => this.#giveRetained(gathering));
     else if (events.length > 0) this.#finish({ kind: "events", events, cursor: this.#cursor, retained: true });
-    else this.#follow();
+    else {
+      this.#share?.release();
+      this.#follow();
+    }
   }
 
   #follow(): void {
@@ -65,6 +76,11 @@ export class PollSession {
     this.#state = "done";
     for (const release of this.#release) release();
     this.#release = [];
+  }
+
+  /** The answer is made: no more than its bytes is held from now on. */
+  holdOnly(bytes: number): void {
+    this.#share?.shrinkTo(bytes);
   }
 
   /** The answer is with the peer, or will never be. */

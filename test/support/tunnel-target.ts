@@ -42,6 +42,7 @@ export async function startTunnelTarget(t: TestContext): Promise<TunnelTarget> {
     response.statusCode = status;
     response.end(createHash("sha256").update(body).digest("hex"));
   }).listen(0, "127.0.0.1");
+  Object.assign(server, { httpAllowHalfOpen: true }); // as the ingress does (RFC 9112 §9.6)
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const dataFolder = tempFolder(t);

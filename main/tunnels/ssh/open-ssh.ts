@@ -69,7 +69,8 @@ export async function openSsh(tunnel: SshTunnel, context: OpenContext): Promise<
     };
   } catch (error) {
     client.destroy();
-    throw error;
+    // What ssh2 throws when the connection went between two steps.
+    throw (error as Error).message === "Not connected" ? new TunnelFault(toSshEnd(lastError, tunnel.host)) : error;
   }
 }
 

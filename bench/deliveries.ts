@@ -75,12 +75,9 @@ const healthy = await listen((incoming, response) => {
   });
 });
 const dead = await listen((incoming) => void incoming.resume());
-const flags = ["--data", join(folder, "data"), "--ingress", "127.0.0.1:0", "--inspector", "127.0.0.1:0", "--mqtt", "off"];
-const hub = await startServer(join(import.meta.dirname, "../main/headless.ts"), [
-  "serve",
-  ...flags,
-  ...["--allow-targets", "127.0.0.1", "--token", TOKEN, "--log", "error", "--json"],
-]);
+const listeners = ["--ingress", "127.0.0.1:0", "--inspector", "127.0.0.1:0", "--mqtt", "off"];
+const settings = ["--data", join(folder, "data"), "--allow-targets", "127.0.0.1", "--token", TOKEN, "--log", "error", "--json"];
+const hub = await startServer(join(import.meta.dirname, "../main/headless.ts"), ["serve", ...listeners, ...settings]);
 
 async function makeEndpoint(name: string, url: string): Promise<void> {
   const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };

@@ -17,13 +17,16 @@ export interface RequestParts {
   readonly now: number;
 }
 
+/** What may stand in a header (RFC 9110 §5.5); devices may call a content type anything. */
+const HEADER_TEXT = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+
 /** The headers of one attempt, of which only the attempt, the time and the signature differ from the next. */
 export function toRequestHeaders({ event, headers, signer, userAgent, attempt, now }: RequestParts): Record<string, string> {
   const timestamp = Math.floor(now / 1000);
   const coding = event.head?.headers.find(([name]) => name.toLowerCase() === "content-encoding")?.[1];
   return {
     ...Object.fromEntries(headers),
-    ...(event.contentType === null ? {} : { "content-type": event.contentType }),
+    ...(event.contentType === null || !HEADER_TEXT.test(event.contentType) ? {} : { "content-type": event.contentType }),
     // The bytes are still coded as they came.
     ...(coding === undefined ? {} : { "content-encoding": coding }),
     "content-length": String(event.body.length),

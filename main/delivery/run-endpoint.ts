@@ -185,10 +185,16 @@ export function runEndpoint(options: RunEndpointOptions): RunningEndpoint {
   }
 
   async function attemptOnce({ delivery, event }: Turn, current: Target): Promise<void> {
-    const outcome = event === null ? EVENT_REMOVED : await current.send(event, delivery.attempts);
+    const outcome = event === null ? EVENT_REMOVED : await current.send(event, delivery.attempts).catch(toFailed);
     // Ended by us and not by the target: it stays on record as under way.
     if (stopping && outcome.cause === "connection-lost") return;
     settle(delivery, outcome, current);
+  }
+
+  /** A bug must not end the hub, nor be tried for ever. */
+  function toFailed(error: unknown): SendOutcome {
+    logger.error("A delivery failed by an error of the hub.", { endpoint: endpoint.name, error });
+    return { ...EVENT_REMOVED, cause: "connection-lost", message: "The request could not be made; the hub's own log says why." };
   }
 
   function settle(delivery: OwedDelivery, outcome: SendOutcome, current: Target): void {

@@ -47,6 +47,15 @@ test("an endpoint is given what matches its filters from when it is made, as it 
   );
 });
 
+test("a content type that cannot stand in a header does not stop the delivery", async (t) => {
+  const outbox = await openOutbox(t, { clock: createFakeClock(), folder: tempFolder(t) });
+  const target = await startTarget(t);
+  await outbox.save({ name: "shop", url: target.url });
+  await outbox.publish({ contentType: "text/plain\r\nX-A: b" }, { contentType: "žluť/✓" });
+  await eventually("both are there", async () => (await outbox.list({ state: "succeeded" })).length === 2);
+  assert.ok(target.requests.every(({ headers }) => headers["content-type"] === undefined && headers["x-a"] === undefined));
+});
+
 test("an event that is never taken has ten attempts by the schedule with one id, is dead then, and can be redelivered", async (t) => {
   const clock = createFakeClock();
   const outbox = await openOutbox(t, { clock, folder: tempFolder(t) });

@@ -101,6 +101,7 @@ function installForTests() {
     "/usr/sbin/mosquitto": ["mosquitto"],
     "/usr/bin/mosquitto_pub": ["mosquitto-clients"],
     "/usr/bin/curl": ["curl"],
+    "/usr/bin/openssl": ["openssl"],
     "/usr/sbin/sshd": ["openssh-server"],
     "/usr/lib/python3/dist-packages/paho": ["python3-paho-mqtt"],
   };

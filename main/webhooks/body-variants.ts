@@ -24,7 +24,7 @@ export function* bodyVariants(body: Uint8Array): Generator<BodyVariant> {
 }
 
 function* textVariants(text: string, bytes: Buffer): Generator<readonly [change: string, variant: string | null]> {
-  yield ["a line break was added at its end", text.replace(/[\r\n]+$/, "")];
+  yield ["a line break was added at its end", withoutLineEnd(text)];
   yield ["the line break at its end was removed", `${text}\n`];
   yield ["the line break at its end was removed", `${text}\r\n`];
   yield ["line breaks became CRLF", text.replaceAll("\r\n", "\n")];
@@ -38,10 +38,20 @@ function* textVariants(text: string, bytes: Buffer): Generator<readonly [change:
   }
 }
 
-/** JSON written anew: blanks, escaped slashes, escaped letters. Numbers stay as they are written, for 1.0 must not become 1. */
+/** Without a pattern, which would look at a long run of line breaks once for each of them. */
+function withoutLineEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === "\n" || text[end - 1] === "\r")) end -= 1;
+  return text.slice(0, end);
+}
+
+/**
+ * JSON written anew: blanks, escaped slashes, escaped letters. Numbers stay as they are written, for 1.0 must not become 1. A string that
+ * does not end goes to the end, so that no pattern is tried at each quotation mark in it.
+ */
 function* jsonVariants(text: string, bytes: Buffer): Generator<readonly [change: string, variant: string | null]> {
-  const compact = text.replace(/"(?:[^"\\]|\\.)*"|\s+/gs, (token) => (token.startsWith('"') ? token : ""));
-  const spaced = compact.replace(/"(?:[^"\\]|\\.)*"|[,:]/gs, (token) => (token === "," || token === ":" ? `${token} ` : token));
+  const compact = text.replace(/"(?:[^"\\]|\\.?)*(?:"|$)|\s+/gs, (token) => (token.startsWith('"') ? token : ""));
+  const spaced = compact.replace(/"(?:[^"\\]|\\.?)*(?:"|$)|[,:]/gs, (token) => (token === "," || token === ":" ? `${token} ` : token));
   const rewritten = parseJson(bytes);
   const layouts: readonly (readonly [string, string | null])[] = [
     ["the JSON was written anew", text],

@@ -30,7 +30,8 @@ export function standardWebhooksScheme(name: "webhook" | "svix"): SignatureSchem
 
 function toKey(secret: string): SigningKey | null {
   const [, kind, written] = /^(?:(whsec|whsk|whpk)_)?(.+)$/s.exec(secret) ?? [];
-  const bytes = decodeStrictly(written ?? "", "base64");
+  // Some write it without the = at its end.
+  const bytes = decodeStrictly((written ?? "").padEnd(Math.ceil((written ?? "").length / 4) * 4, "="), "base64");
   if (!bytes) return null;
   if (kind === "whpk") return toVerifyingKey(bytes);
   if (kind === "whsk") return toPrivateKey(bytes);

@@ -6,7 +6,8 @@ import type { WebhookRequest } from "../../main/webhooks/provider.ts";
 import { PROVIDERS, findProvider } from "../../main/webhooks/providers.ts";
 import { signWebhook } from "../../main/webhooks/sign.ts";
 import { verifyWebhook } from "../../main/webhooks/verify.ts";
-import { FIXTURES, NOW, WHSEC } from "./fixtures.ts";
+import { NOW } from "./fixture.ts";
+import { FIXTURES, WHSEC } from "./fixtures.ts";
 import { headerOf, withHeaders } from "./oracles/oracle.ts";
 
 /** Providers whose secret can sign, with a request that is signed. */
@@ -154,6 +155,27 @@ test("a body that does not fit its sender's own digest is proven to be changed",
       "wrong-secret-or-body-modified",
     );
   }
+});
+
+test("a body made to slow down the search for what was changed is judged as fast as any other", { timeout: 20_000 }, () => {
+  const { request } = signedBy("github");
+  const size = 60_000;
+  const bodies = [
+    `{"${'\\"'.repeat(size / 2)}`,
+    `{"${'\\"'.repeat(size / 2 - 2)}\\`,
+    `${"\n".repeat(size)}x`,
+    `[${" ".repeat(size)}`,
+    "[".repeat(size),
+    `{${'"'.repeat(size)}`,
+    "\\".repeat(size),
+    "%".repeat(size),
+    `a=${"+".repeat(size)}`,
+  ];
+  for (const body of bodies)
+    assert.equal(
+      ask({ id: "github", request: rewritten(request, () => body), secrets: ["a", "b", "c", "d", "e"] }).cause,
+      "wrong-secret-or-body-modified",
+    );
 });
 
 test("where nothing proves which, both are named", () => {

@@ -1,40 +1,5 @@
-import { createECDH, createHash, createPrivateKey, createPublicKey } from "node:crypto";
-import type { WebhookRequest } from "../../main/webhooks/provider.ts";
-import { ED25519_PKCS8 } from "../../main/webhooks/signing-key.ts";
-
-/** A request as a provider sends it, but for its signature, and what is to be read from it. */
-export interface Fixture {
-  readonly secret: string;
-  readonly request: WebhookRequest;
-  readonly deliveryId: string | RegExp | null;
-  readonly eventType: string | null;
-}
-
-export const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
-const json = { "Content-Type": "application/json" };
-const form = { "Content-Type": "application/x-www-form-urlencoded" };
-const CONTENT = /^sha256:[0-9a-f]{64}$/;
-
-function post(headers: Readonly<Record<string, string>>, body: unknown, url = "https://hooks.example.com/in/shop"): WebhookRequest {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  const usual = { Host: new URL(url).host, "User-Agent": "sender/1.0", Accept: "*/*" };
-  return { method: "POST", url, headers: Object.entries({ ...usual, ...headers }), body: Buffer.from(text) };
-}
-
-/** Keys that are the same in every run, and nobody's. */
-const seed = createHash("sha256").update("an Ed25519 key for tests").digest();
-export const ed25519Private = createPrivateKey({ key: Buffer.concat([ED25519_PKCS8, seed]), format: "der", type: "pkcs8" });
-const pair = createECDH("prime256v1");
-pair.setPrivateKey(createHash("sha256").update("a P-256 key for tests").digest());
-const [x, y] = [pair.getPublicKey().subarray(1, 33), pair.getPublicKey().subarray(33)].map((bytes) => bytes.toString("base64url"));
-export const p256Private = createPrivateKey({
-  key: { kty: "EC", crv: "P-256", x: x!, y: y!, d: pair.getPrivateKey().toString("base64url") },
-  format: "jwk",
-});
-export const p256Public = createPublicKey(p256Private).export({ format: "der", type: "spki" }).toString("base64");
-
-/** The 32 bytes of a public Ed25519 key. */
-export const ed25519Public = createPublicKey(ed25519Private).export({ format: "der", type: "spki" }).subarray(-32);
+import { CONTENT, type Fixture, form, json, post } from "./fixture.ts";
+import { OTHER_FIXTURES } from "./other-fixtures.ts";
 
 const standard = {
   "webhook-id": "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W",
@@ -69,24 +34,6 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
     ),
     deliveryId: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
     eventType: "push",
-  },
-  gitlab: {
-    secret: "a token for GitLab",
-    request: post(
-      {
-        ...json,
-        "User-Agent": "GitLab/17.1.0",
-        "Idempotency-Key": "13792a34-cac6-4fda-95a8-c58e00a3954e",
-        "X-Gitlab-Event": "Push Hook",
-        "X-Gitlab-Event-UUID": "13792a34-cac6-4fda-95a8-c58e00a3954e",
-        "X-Gitlab-Instance": "https://gitlab.example.com",
-        "X-Gitlab-Token": "x",
-        "X-Gitlab-Webhook-UUID": "02affd2d-2cba-4033-917d-ec22d5dc4b38",
-      },
-      { object_kind: "push", ref: "refs/heads/main" },
-    ),
-    deliveryId: "13792a34-cac6-4fda-95a8-c58e00a3954e",
-    eventType: "Push Hook",
   },
   "gitlab-signing": {
     secret: WHSEC,
@@ -128,23 +75,6 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
     deliveryId: "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043",
     eventType: "orders/create",
   },
-  paypal: {
-    secret: "9XL90610J3647323C",
-    request: post(
-      {
-        ...json,
-        "User-Agent": "PayPal/AUHD-214.0",
-        "PAYPAL-AUTH-ALGO": "SHA256withRSA",
-        "PAYPAL-CERT-URL": "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-ab66f33d",
-        "PAYPAL-TRANSMISSION-ID": "d938e770-8046-11e6-8103-6b62a8a99ac4",
-        "PAYPAL-TRANSMISSION-SIG": "AAAA",
-        "PAYPAL-TRANSMISSION-TIME": "2026-11-23T12:00:00Z",
-      },
-      { id: "WH-9UG43882HX7271132-6E0871324L7949614", event_type: "PAYMENT.SALE.COMPLETED" },
-    ),
-    deliveryId: "WH-9UG43882HX7271132-6E0871324L7949614",
-    eventType: "PAYMENT.SALE.COMPLETED",
-  },
   twilio: {
     secret: "12345",
     request: post(
@@ -164,25 +94,6 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
     request: post({ ...json, ...standard }, { type: "invoice.paid", timestamp: "2026-11-23T12:00:00Z", data: {} }),
     deliveryId: standard["webhook-id"],
     eventType: "invoice.paid",
-  },
-  discord: {
-    secret: ed25519Public.toString("hex"),
-    request: post(
-      {
-        ...json,
-        "User-Agent": "Discord-Webhook/1.0 (+https://discord.com)",
-        "X-Signature-Ed25519": "0",
-        "X-Signature-Timestamp": "1700000000",
-      },
-      {
-        version: 1,
-        application_id: "1234560123453231555",
-        type: 1,
-        event: { type: "APPLICATION_AUTHORIZED", timestamp: "2026-10-18T14:42:53" },
-      },
-    ),
-    deliveryId: CONTENT,
-    eventType: "APPLICATION_AUTHORIZED",
   },
   square: {
     secret: "asdf1234",
@@ -232,32 +143,6 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
     ),
     deliveryId: null,
     eventType: null,
-  },
-  "aws-sns": {
-    secret: "arn:aws:sns:us-west-2:123456789012:MyTopic",
-    request: post(
-      {
-        "Content-Type": "text/plain; charset=UTF-8",
-        "User-Agent": "Amazon Simple Notification Service Agent",
-        "x-amz-sns-message-type": "Notification",
-        "x-amz-sns-message-id": "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
-        "x-amz-sns-topic-arn": "arn:aws:sns:us-west-2:123456789012:MyTopic",
-      },
-      {
-        Type: "Notification",
-        MessageId: "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
-        TopicArn: "arn:aws:sns:us-west-2:123456789012:MyTopic",
-        Subject: "My First Message",
-        Message: "Hello world!",
-        Timestamp: "2026-11-23T12:00:00.000Z",
-        SignatureVersion: "2",
-        Signature: "AAAA",
-        SigningCertURL: "https://sns.us-west-2.amazonaws.com/SimpleNotificationService-f3ecfb7224c7233fe7bb5f59f96de52f.pem",
-        UnsubscribeURL: "https://sns.us-west-2.amazonaws.com/?Action=Unsubscribe",
-      },
-    ),
-    deliveryId: "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
-    eventType: "Notification",
   },
   linear: {
     secret: "lin_wh_secret",
@@ -389,55 +274,5 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
     deliveryId: "8350205582",
     eventType: "zen:event-type:ticket.created",
   },
-  mailgun: {
-    secret: "key-3ax6xnjp29jd6fds4gc373sgvjxteol0",
-    request: post(
-      { ...json, "User-Agent": "Go-http-client/1.1" },
-      {
-        signature: { timestamp: "1529006854", token: "a8ce0edb2dd8301dee6c2405235584e45aa91d1e9f979f3de0", signature: "0" },
-        "event-data": { event: "opened", id: "Ase7i2zsRYeDXztHGENqRA" },
-      },
-    ),
-    deliveryId: "Ase7i2zsRYeDXztHGENqRA",
-    eventType: "opened",
-  },
-  sendgrid: {
-    secret: p256Public,
-    request: post(
-      {
-        ...json,
-        "User-Agent": "SendGrid Event API",
-        "X-Twilio-Email-Event-Webhook-Signature": "x",
-        "X-Twilio-Email-Event-Webhook-Timestamp": "1700000000",
-      },
-      [{ email: "a@example.com", event: "delivered", sg_event_id: "ZGVsaXZlcmVkLTAtNDM" }],
-    ),
-    deliveryId: "ZGVsaXZlcmVkLTAtNDM",
-    eventType: "delivered",
-  },
-  x: {
-    secret: "consumer secret of X",
-    request: post(
-      { ...json, "X-Twitter-Webhooks-Signature": "sha256=x" },
-      { for_user_id: "2244994945", direct_message_events: [{ id: "954491830116155396" }] },
-    ),
-    deliveryId: CONTENT,
-    eventType: "direct_message_events",
-  },
-  "microsoft-graph": {
-    secret: "secretClientState",
-    request: post(json, {
-      value: [
-        {
-          id: "lsgTZMr9KwAAA",
-          subscriptionId: "76222963-cc7b-42d2-882d-8aaa69cb2ba3",
-          clientState: "secretClientState",
-          changeType: "updated",
-          resource: "users/1/messages/2",
-        },
-      ],
-    }),
-    deliveryId: "lsgTZMr9KwAAA",
-    eventType: "updated",
-  },
+  ...OTHER_FIXTURES,
 };

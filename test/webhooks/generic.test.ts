@@ -5,7 +5,7 @@ import type { HmacScheme, WebhookScheme } from "../../main/contract/webhook-sche
 import { createGenericProvider } from "../../main/webhooks/generic-provider.ts";
 import type { WebhookRequest } from "../../main/webhooks/provider.ts";
 import { signWebhook } from "../../main/webhooks/sign.ts";
-import { NOW } from "./fixtures.ts";
+import { NOW } from "./fixture.ts";
 
 const REQUEST: WebhookRequest = {
   method: "POST",

@@ -4,7 +4,9 @@ import type { HmacScheme } from "../../main/contract/webhook-scheme.ts";
 import { createGenericProvider } from "../../main/webhooks/generic-provider.ts";
 import type { Provider, WebhookRequest } from "../../main/webhooks/provider.ts";
 import { findProvider } from "../../main/webhooks/providers.ts";
-import { FIXTURES, NOW, WHSEC, ed25519Private, ed25519Public } from "./fixtures.ts";
+import { NOW } from "./fixture.ts";
+import { FIXTURES, WHSEC } from "./fixtures.ts";
+import { ed25519Private, ed25519Public } from "./test-keys.ts";
 import { OPENSSL_MISSING, opensslEd25519, opensslHmac } from "./openssl.ts";
 import { withHeaders } from "./oracles/oracle.ts";
 

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PROVIDERS, findProvider } from "../../main/webhooks/providers.ts";
 import { signWebhook } from "../../main/webhooks/sign.ts";
-import { FIXTURES, NOW, ed25519Private, ed25519Public } from "./fixtures.ts";
+import { NOW } from "./fixture.ts";
+import { FIXTURES } from "./fixtures.ts";
+import { ed25519Private, ed25519Public } from "./test-keys.ts";
 import { headerOf } from "./oracles/oracle.ts";
 
 test("where the secret is kept here a request is signed anew, and is verified as long after that as any other", () => {

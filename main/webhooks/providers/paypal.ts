@@ -20,7 +20,7 @@ export const paypal: Provider = {
     label: "Webhook ID",
     help: "PayPal Developer Dashboard → Apps & Credentials → your app → Webhooks → Webhook ID. It is part of what is signed.",
     required: true,
-    fault: (value) => (/^[A-Za-z0-9]{1,50}$/.test(value) ? null : "A webhook ID is letters and digits, as 9XL90610J3647323C."),
+    fault: (value) => (/^[\w-]{1,100}$/.test(value) ? null : "A webhook ID is letters and digits, as 9XL90610J3647323C."),
   },
   covers: ["body", "time", "id"],
   proven: true,

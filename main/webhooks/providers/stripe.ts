@@ -20,8 +20,7 @@ export const stripe = createSignedProvider(
     secret: sharedSecret(
       "Signing secret",
       "Workbench → Webhooks → your endpoint → Signing secret (whsec_…); `stripe listen` prints one of its own.",
-      (value) =>
-        value.startsWith("whsec_") ? null : "Stripe's signing secrets begin with whsec_; one that begins with sk_ or pk_ is an API key.",
+      (value) => (/^[spr]k_(live|test)_/.test(value) ? "This is an API key of Stripe. Signing secrets begin with whsec_." : null),
     ),
     covers: ["body", "time"],
     proven: true,

@@ -4,7 +4,7 @@ import { findProvider } from "../../../main/webhooks/providers.ts";
 import { signWebhook } from "../../../main/webhooks/sign.ts";
 import { verifyWebhook } from "../../../main/webhooks/verify.ts";
 import { createSeededRandom } from "../../support/seeded-random.ts";
-import { NOW } from "../fixtures.ts";
+import { NOW } from "../fixture.ts";
 import { MUTATIONS, type Mutation, mutate } from "./mutations.ts";
 import { ORACLES_MISSING, type Oracle } from "./oracle.ts";
 

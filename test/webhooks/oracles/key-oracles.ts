@@ -1,7 +1,7 @@
 import { sign } from "node:crypto";
 import type { WebhookRequest } from "../../../main/webhooks/provider.ts";
 import type { SeededRandom } from "../../support/seeded-random.ts";
-import { ed25519Private, ed25519Public, p256Private, p256Public } from "../fixtures.ts";
+import { ed25519Private, ed25519Public, p256Private, p256Public } from "../test-keys.ts";
 import { type Oracle, headerOf, load, loadFile, passes, textOf, withHeaders } from "./oracle.ts";
 import { jsonRequest, randomText, randomUrl } from "./random-request.ts";
 

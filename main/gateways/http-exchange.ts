@@ -91,6 +91,11 @@ export class HttpExchange {
     return raw.length === 0 ? NO_HEADERS : readHead(raw).headers;
   }
 
+  /** How the sender broke its body while something else was waited for; for whoever does not receive it. */
+  get bodyFault(): Refusal | null {
+    return this.head.hasBody && !this.request.complete ? this.#connection.fault : null;
+  }
+
   /** Lets a sender that asked go ahead with its body (RFC 9110 §10.1.1). */
   goOn(): void {
     if (!this.#awaitsContinue) return;

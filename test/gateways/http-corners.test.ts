@@ -44,6 +44,14 @@ test("a body whose chunks are broken is refused and stores nothing as whole, how
   );
 });
 
+test("a stream that is asked for with a broken body does not begin", async (t) => {
+  const { port } = await startTestIngress(t);
+  const request = `POST /sse?topic=a HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nTransfer-Encoding: chunked\r\n\r\nf \r\nbody`;
+  await assertCorners(t, { port, method: "POST", path: "/sse?topic=a", body: "" }, 200, [
+    { what: "a broken chunk", request: () => request, answers: [400], code: "REQUEST_MALFORMED", closed: true },
+  ]);
+});
+
 test("the authority of an absolute target counts, whatever Host says", async (t) => {
   const { connect, port, log } = await startTestIngress(t);
   const ask = async (target: string): Promise<number> => {

@@ -56,6 +56,7 @@ export function createSseGateway({ hub, guard, clock, sending, config: changes =
     if (!wanted.ok) return exchange.refuse(wanted.refusal, cors);
     if (stopping || exchange.response.destroyed) return exchange.refuse(STOPPING, cors);
     if (request.method === "HEAD") return exchange.answer(200, [...STREAM_HEADERS, ...cors], "");
+    if (exchange.bodyFault !== null) return exchange.refuse(exchange.bodyFault, cors);
     request.resume(); // the body of a POST says nothing
     const session = new SseSession(host, exchange, wanted.value, peer, cors);
     sessions.add(session);

@@ -72,7 +72,8 @@ export async function connectUpstream(
     await subscribe(client, bridge);
   } catch (error) {
     client.end(true);
-    throw error;
+    // What came meanwhile could not be stored: that is why, and not that the subscription was broken off by it.
+    throw failed ? new Error(reason, { cause: error }) : error;
   }
   return {
     ended: ended.promise,

@@ -9,6 +9,9 @@ export const SEARCH_BYTES = 16 * 1024;
 /** Control characters, line and paragraph separators, and the bidirectional overrides that would let a payload reorder the list's text. */
 const UNSHOWABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
+/** The control characters that no text file holds. */
+const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f]/;
+
 export function toEventId(logId: string, seq: number): string {
   return `${logId}-${seq.toString(36)}`;
 }
@@ -46,15 +49,16 @@ export function toSummary(event: HubEvent, logId: string): EventSummary {
 
 /**
  * The beginning of a body as one line of at most PREVIEW_CHARS UTF-16 units, or null when it is binary: not UTF-8, or
- * with a NUL, in its first TEXT_PROBE_BYTES. Those bytes are all that is looked at, so a store may give only them;
- * `more` says that bytes follow which are not given.
+ * with a NUL, or with control characters and nothing to be seen, in its first TEXT_PROBE_BYTES. Those bytes are all that
+ * is looked at, so a store may give only them; `more` says that bytes follow which are not given.
  */
 export function previewOf(body: Uint8Array, more: boolean): string | null {
   if (!isText(body, more)) return null;
   // A UTF-16 unit takes at most 3 bytes of UTF-8.
   const text = decode(body, more, PREVIEW_CHARS * 3).slice(0, PREVIEW_CHARS);
   const whole = isHighSurrogate(text.charCodeAt(text.length - 1)) ? text.slice(0, -1) : text;
-  return whole.replace(UNSHOWABLE, " ");
+  const line = whole.replace(UNSHOWABLE, " ");
+  return line.trim() === "" && CONTROL.test(whole) ? null : line;
 }
 
 /** What free-text search sees of an event: topic, path, and the first SEARCH_BYTES of a text body. */

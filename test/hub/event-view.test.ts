@@ -52,6 +52,12 @@ test("a preview is one line of bounded length without control or bidirectional c
   assert.equal(faces.length, PREVIEW_CHARS - 1);
 });
 
+test("what has control characters and nothing to be seen is binary; white space is text", () => {
+  assert.equal(previewOf(Buffer.from([1, 2]), false), null);
+  assert.equal(previewOf(Buffer.from([0x20, 0x1b]), false), null);
+  assert.equal(previewOf(Buffer.from(" \n\t"), false), "   ");
+});
+
 test("binary has no preview: no UTF-8, or a NUL, among the first bytes", () => {
   assert.equal(previewOf(Buffer.from([0xff]), false), null);
   assert.equal(previewOf(Buffer.from([0x61, 0xc3]), false), null, "a broken last character of a whole body");

@@ -84,3 +84,29 @@ test("in a folder without its secrets an endpoint is off, and says what to do", 
   assert.deepEqual([endpoint?.enabled, endpoint?.secrets], [false, []]);
   assert.match(endpoint?.disabledReason ?? "", /Rotate it/);
 });
+
+test("a hub that stops gives requests under way two seconds; what has no answer by then was interrupted, and is tried again", async (t) => {
+  const folder = tempFolder(t);
+  const target = await startTarget(t, () => undefined);
+  const clock = createFakeClock();
+  const before = await openOutbox(t, { clock, folder });
+  await before.save({ name: "shop", url: target.url });
+  await before.publish({});
+  await eventually("it is under way", () => target.requests.length === 1);
+  let closed = false;
+  const closing = before.close().then(() => (closed = true));
+  await eventually("it has stopped", () => {
+    clock.advance(100);
+    return closed;
+  });
+  await closing;
+
+  target.answerWith(answer(200));
+  const after = await openOutbox(t, { clock, folder });
+  const [delivery] = await eventually("it has come", async () => {
+    const done = await after.list({ state: "succeeded" });
+    return done.length === 1 ? done : null;
+  });
+  const { attempts, attemptList } = await after.get(delivery!.id);
+  assert.deepEqual([attempts, attemptList.map(({ cause }) => cause)], [2, ["interrupted", null]]);
+});

@@ -7,6 +7,11 @@ export function toPublicUrl(text: string): string | null {
   return `${protocol}//${host}${pathname.replace(/\/+$/, "")}`;
 }
 
+/** Does the URL lead to that host, or to a name below it? */
+export function leadsBelow(publicUrl: string, host: string): boolean {
+  return isWithin(new URL(publicUrl).hostname.replace(/^\[|\]$/g, ""), host.replace(/^\[|\]$/g, ""));
+}
+
 /** Is this host the other, or a name below it? Hosts without ports. */
 export function isWithin(host: string, domain: string): boolean {
   const [inner, outer] = [host.toLowerCase(), domain.toLowerCase()];

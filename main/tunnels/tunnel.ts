@@ -35,7 +35,7 @@ export interface OpenContext {
 export interface OpenTunnel {
   /** Without a slash at its end. */
   readonly publicUrl: string;
-  /** It is in the words of a foreign server: not to be dialled before it is known where that leads. */
+  /** A foreign server has named it, and it leads somewhere else: not to be dialled before it is known where. */
   readonly isForeignWord: boolean;
   /** Everything on it is for this one source, whose public URL it is; null: sources stand below it. */
   readonly onlySource: string | null;

@@ -24,11 +24,11 @@ function fakeBinary(t: TestContext, says: string, thenExits: number | null = nul
   const folder = tempFolder(t);
   const path = join(folder, "cloudflared");
   writeFileSync(join(folder, "says"), says);
-  const end =
-    thenExits === null
-      ? "trap 'echo ended > ended; exit 0' TERM; while [ ! -e give-up ]; do sleep 0.05; done; exit 3"
-      : `exit ${thenExits}`;
-  writeFileSync(path, `#!/bin/sh\ncd ${folder}\necho "$@" > arguments\necho "$TUNNEL_TOKEN" > token\ncat says >&2\n${end}\n`);
+  const end = thenExits === null ? "while [ ! -e give-up ]; do sleep 0.05; done; exit 3" : `exit ${thenExits}`;
+  writeFileSync(
+    path,
+    `#!/bin/sh\ncd ${folder}\ntrap 'echo ended > ended; exit 0' TERM\necho "$@" > arguments\necho "$TUNNEL_TOKEN" > token\ncat says >&2\n${end}\n`,
+  );
   chmodSync(path, 0o755);
   const read = (name: string): string => readFileSync(join(folder, name), "utf8").trim();
   return { env: { PATH: `${folder}:/usr/bin:/bin` }, read, hasEnded: () => existsSync(join(folder, "ended")), path };

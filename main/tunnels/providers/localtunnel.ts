@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from "node:net";
 import { isPublicAddress } from "../../net/public-address.ts";
-import { toPublicUrl } from "../public-url.ts";
+import { leadsBelow, toPublicUrl } from "../public-url.ts";
 import { readText } from "../read-text.ts";
 import { TunnelFault, type OpenContext, type OpenTunnel, type TunnelProvider } from "../tunnel.ts";
 
@@ -31,6 +31,8 @@ export const localtunnel: TunnelProvider = {
 interface Assigned {
   readonly name: string | null;
   readonly publicUrl: string;
+  readonly serverHost: string;
+  /** Where connections are made to. */
   readonly host: string;
   readonly port: number;
   readonly connections: number;
@@ -60,6 +62,7 @@ async function ask(server: URL, subdomain: string | null, signal: AbortSignal): 
   return {
     name: typeof id === "string" && NAME.test(id) ? id : null,
     publicUrl,
+    serverHost: server.hostname,
     // The server's word must not lead to machines behind this one's firewall.
     host: typeof ip === "string" && isIP(ip) !== 0 && isPublicAddress(ip) ? ip : server.hostname.replace(/^\[|\]$/g, ""),
     port: Number(port),
@@ -68,7 +71,7 @@ async function ask(server: URL, subdomain: string | null, signal: AbortSignal): 
 }
 
 /** Resolves when the first connection stands. A connection that has been used, or is lost, is replaced. */
-function holdConnections({ publicUrl, host, port, connections }: Assigned, context: OpenContext): Promise<OpenTunnel> {
+function holdConnections({ publicUrl, serverHost, host, port, connections }: Assigned, context: OpenContext): Promise<OpenTunnel> {
   const ended = Promise.withResolvers<string>();
   const sockets = new Set<Socket>();
   let standing = 0;
@@ -99,7 +102,7 @@ function holdConnections({ publicUrl, host, port, connections }: Assigned, conte
         carry(remote, context.localPort);
         resolve({
           publicUrl,
-          isForeignWord: true,
+          isForeignWord: !leadsBelow(publicUrl, serverHost),
           onlySource: null,
           ended: ended.promise,
           close: async () => end("It was closed."),

@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import ssh2, { type Client, type ConnectConfig, type ServerHostKeyAlgorithm } from "ssh2";
 import { toAuthority } from "../../platform/net.ts";
+import { leadsBelow } from "../public-url.ts";
 import { TunnelFault, type OpenContext, type OpenTunnel } from "../tunnel.ts";
 import { forwardChannels } from "./forward-channels.ts";
 import { createHostKeyCheck } from "./host-key.ts";
@@ -54,10 +55,11 @@ export async function openSsh(tunnel: SshTunnel, context: OpenContext): Promise<
     forwardChannels(client, context);
     const port = await forwardIn(client, tunnel, ended.promise);
     const { host, url } = tunnel;
-    const isForeignWord = "ofText" in url;
+    const isSaid = "ofText" in url;
+    const publicUrl = isSaid ? await readAnnouncement(client, host, url.ofText) : url.ofPort(port);
     return {
-      publicUrl: isForeignWord ? await readAnnouncement(client, host, url.ofText) : url.ofPort(port),
-      isForeignWord,
+      publicUrl,
+      isForeignWord: isSaid && !leadsBelow(publicUrl, host),
       onlySource: null,
       ended: ended.promise,
       async close() {

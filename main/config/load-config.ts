@@ -128,7 +128,8 @@ function unknownVariables(env: NodeJS.ProcessEnv): string[] {
 
 function toConfig(flat: FlatConfig): Config {
   const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, maxConnections, ...others } = flat;
-  const { maxReceivingBytes, maxSendingBytes, maxQueuedEvents, maxQueuedBytes, maxSources, maxRetained, maxRetainedBytes, ...rest } = others;
+  const { maxReceivingBytes, maxSendingBytes, maxQueuedEvents, maxQueuedBytes, maxSources, maxRetained, maxRetainedBytes, ...rest } =
+    others;
   const times = { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs };
   const kept = { maxQueuedEvents, maxQueuedBytes, maxSources, maxRetained, maxRetainedBytes };
   return { ...rest, limits: { maxHeaderBytes, ...times, maxConnections, maxReceivingBytes, maxSendingBytes, ...kept } };

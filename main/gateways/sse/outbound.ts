@@ -5,11 +5,11 @@ export const HEARTBEAT = Buffer.from(": heartbeat\n\n");
 
 /** Flat. nginx would keep the stream back unless told not to. */
 export const STREAM_HEADERS: readonly string[] = [
-  ...["Content-Type", "text/event-stream; charset=utf-8"],
-  ...["Cache-Control", "no-store, no-transform"],
-  ...["X-Accel-Buffering", "no"],
-  ...["X-Content-Type-Options", "nosniff"],
-];
+  ["Content-Type", "text/event-stream; charset=utf-8"],
+  ["Cache-Control", "no-store, no-transform"],
+  ["X-Accel-Buffering", "no"],
+  ["X-Content-Type-Options", "nosniff"],
+].flat();
 
 /** The beginning of a stream. Its id is the place a client goes on from that is cut off before its first event. */
 export function toOpening(seq: number, retryMs: number): Buffer {

@@ -4,7 +4,15 @@ import { ERRORS, type ErrorCode } from "../../contract/errors.ts";
 import { DIRECTIONS, EVENT_STATES, PROTOCOLS, VERDICTS } from "../../contract/event.ts";
 import { LISTENER_NAMES } from "../../contract/listener.ts";
 import { RECORD_POLICIES } from "../../contract/settings.ts";
-import { DELIVERY_RESULTS, deliveryDetail, deliveryInfo, deliveryPage, endpointInfo, endpointSaved, redelivered } from "./delivery-schemas.ts";
+import {
+  DELIVERY_RESULTS,
+  deliveryDetail,
+  deliveryInfo,
+  deliveryPage,
+  endpointInfo,
+  endpointSaved,
+  redelivered,
+} from "./delivery-schemas.ts";
 import { TUNNEL_RESULTS, tunnelHealth, tunnelInfo, tunnelList } from "./tunnel-schemas.ts";
 import { detectedProvider, providerInfo, sourceInfo } from "./source-schemas.ts";
 

@@ -10,7 +10,7 @@ export const dropboxChallenge: HandshakeRule = {
     if (request.method !== "GET") return null;
     // `?challenge=` alone could be anybody's; with Dropbox's own name it is nobody else's.
     const isDropbox =
-      provider === "dropbox" || (provider === null && /^DropboxWebhooks\//.test(findHeader(request.headers, "User-Agent") ?? ""));
+      provider === "dropbox" || (provider === null && findHeader(request.headers, "User-Agent")?.startsWith("DropboxWebhooks/") === true);
     const challenge = isDropbox ? onlyParam(readQuery(request), "challenge") : null;
     return challenge === null ? null : echo(this.name, challenge, UNSIGNED);
   },

@@ -17,7 +17,7 @@ export const hubChallenge: HandshakeRule = {
     const mode = onlyParam(query, "hub.mode");
     const word = onlyParam(query, "hub.verify_token") ?? onlyParam(query, "hub.topic");
     if (challenge === null || word === null || (mode !== "subscribe" && mode !== "unsubscribe")) return null;
-    const agreed = words.filter(({ value }) => isSameText(value, word))[0];
+    const agreed = words.find(({ value }) => isSameText(value, word));
     if (agreed) return echo(this.name, challenge, verified(agreed.name, null));
     const message =
       words.length === 0

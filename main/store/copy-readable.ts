@@ -24,9 +24,8 @@ export function copyReadable(from: Database, to: Database, onProgress: (progress
   copyKeyed(from, to, "names");
   copyNamed(from, to, "sources", "name");
   copyNamed(from, to, "state", "key");
-  copyNamed(from, to, "seen_deliveries", "key");
   // What was answered to past attempts is not needed to go on with the next.
-  for (const table of ["endpoints", "deliveries"] as const) if (hasTable(from, table)) copyKeyed(from, to, table);
+  for (const table of ["endpoints", "deliveries", "seen_deliveries"] as const) if (hasTable(from, table)) copyKeyed(from, to, table);
   const counts = copyEvents(from, to, onProgress);
   copyMarks(from, to, "newest");
   // Which event is retained can be told from the events as well, but for what was cleared and has left no event.
@@ -80,7 +79,7 @@ function copyEvents(from: Database, to: Database, onProgress: (progress: CopyPro
 }
 
 /** Tables with an integer key, row by row around what cannot be read. What is lost is stood in for when an event needs it. */
-function copyKeyed(from: Database, to: Database, table: "topics" | "names" | "endpoints" | "deliveries"): void {
+function copyKeyed(from: Database, to: Database, table: "topics" | "names" | "endpoints" | "deliveries" | "seen_deliveries"): void {
   const read = from.prepare<[number, number], Row>(`SELECT * FROM ${table} NOT INDEXED WHERE id BETWEEN ? AND ? ORDER BY id`);
   const put = createInsert(to, table);
   const putAll = to.transaction((rows: readonly Row[]): void => rows.forEach(put));
@@ -102,8 +101,8 @@ function greatestId(db: Database, table: string): number {
   }
 }
 
-/** What parts of the hub keep by name: sources, settings, bridges, sessions; and which deliveries came before. */
-function copyNamed(from: Database, to: Database, table: "sources" | "state" | "seen_deliveries", key: string): void {
+/** What parts of the hub keep by name: sources, settings, bridges, sessions. */
+function copyNamed(from: Database, to: Database, table: "sources" | "state", key: string): void {
   const put = createInsert(to, table, columnsOf(from, table));
   const putAll = to.transaction((rows: Iterable<Row>): void => {
     for (const row of rows) put(row);

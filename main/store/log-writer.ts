@@ -247,6 +247,7 @@ function connect(db: Database): Connection {
       try {
         const value = work();
         commit.run();
+        seen.keep();
         return value;
       } catch (error) {
         inserter.forget();
@@ -265,8 +266,8 @@ function connect(db: Database): Connection {
       // What was refused must not be there after all; its numbers are not given again.
       if (have > acknowledged)
         connection.inTransaction(() => {
-          for (const table of ["events", "payloads", "seen_deliveries"])
-            db.prepare<[number]>(`DELETE FROM ${table} WHERE seq > ?`).run(acknowledged);
+          for (const table of ["events", "payloads"]) db.prepare<[number]>(`DELETE FROM ${table} WHERE seq > ?`).run(acknowledged);
+          db.prepare<[number]>("DELETE FROM seen_deliveries WHERE id > ?").run(acknowledged);
           db.prepare<[number]>("DELETE FROM body_chunks WHERE id >= ?").run(firstChunkId(acknowledged + 1));
           db.exec(FILL_RETAINED);
           db.exec("UPDATE meta SET value = (SELECT count(*) FROM events) WHERE key = 'events'");

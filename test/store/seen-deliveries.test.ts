@@ -107,17 +107,40 @@ test("what has been seen is forgotten when its window is over, and beyond the bo
   let seq = 0;
   const settle = (id: string, receivedAt: number): number => {
     seq += 1;
-    return seen.settle(packer.pack([webhook(id, { receivedAt })]), seq).length;
+    const found = seen.settle(packer.pack([webhook(id, { receivedAt })]), seq);
+    seen.keep();
+    return found.length;
   };
   const now = 1_700_000_000_000;
   for (const [index, id] of ["a", "b", "c", "d"].entries()) assert.equal(settle(id, now + index), 0);
   assert.ok(seen.isOver(now), "there is one too many");
   assert.equal(seen.prune(now), false);
+  seen.keep();
   assert.equal(seen.isOver(now), false);
   assert.equal(settle("b", now + 10), 1, "the newest three are known");
   assert.equal(settle("a", now + 10), 0, "the oldest is not");
   const rows = db.prepare<[], number>("SELECT count(*) FROM seen_deliveries").pluck();
   assert.ok(seen.isOver(now + WEEK_MS + 20));
   seen.prune(now + WEEK_MS + 20);
+  seen.keep();
   assert.equal(rows.get(), 0);
+});
+
+test("what a commit that failed had written down is not known", (t) => {
+  const db = new Database(":memory:");
+  t.after(() => db.close());
+  migrate(db);
+  const seen = createSeenDeliveries(db);
+  const packer = createBatchPacker({ of: () => "all" });
+  const settle = (first: number, ...ids: string[]) =>
+    seen.settle(packer.pack(ids.map((id) => webhook(id))), first).map(({ index, seq }) => [index, seq]);
+  db.exec("BEGIN");
+  assert.deepEqual(settle(1, "a", "a"), [[1, 1]]);
+  db.exec("ROLLBACK");
+  seen.forget();
+  db.exec("BEGIN");
+  assert.deepEqual(settle(1, "a"), []);
+  db.exec("COMMIT");
+  seen.keep();
+  assert.deepEqual(settle(2, "b", "a"), [[1, 1]]);
 });

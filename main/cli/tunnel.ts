@@ -95,6 +95,7 @@ export const tunnel: Command = {
     const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
     if (!act) throw new UsageError(`"tunnel" does not know "${action}": say open, close, list, test or remove.`, "tunnel");
     if (name === undefined) throw new UsageError(`Which tunnel? signalbox tunnel ${action} <name>.`, "tunnel");
+    parseWait(input); // what is wrong is said before a hub is looked for
     return withHub(input, io, (client) => act(client, name, input, io));
   },
 };

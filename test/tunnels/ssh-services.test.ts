@@ -42,7 +42,7 @@ async function startService(t: TestContext, says: readonly string[], letsIn: (me
     });
     connection.on("request", (accept, _reject, name, info) => {
       if (name !== "tcpip-forward") return;
-      const { bindAddr, bindPort } = info as { bindAddr: string; bindPort: number };
+      const { bindAddr, bindPort } = info;
       asked.push(`${bindAddr}:${bindPort}`);
       bound = { address: bindAddr, port: bindPort === 0 ? 4321 : bindPort };
       accept?.(bound.port);

@@ -236,8 +236,13 @@ test("secrets are kept but never shown, and go to no other server", async (t) =>
   take(await tunnels.open("main"));
   await until("it is open", ({ state }) => state === "open");
   assert.equal(ssh.asked[0]!["password"], "s3cret", "left out, it stays");
-  for (const change of [{ host: "b.example" }, { host: "a.example", port: "2222" }, { host: "a.example", user: "eve" }]) {
-    const moved = take(await tunnels.save({ name: "main", providers: [{ provider: "ssh", settings: change as Record<string, string> }] }));
+  const elsewhere: readonly Record<string, string>[] = [
+    { host: "b.example" },
+    { host: "a.example", port: "2222" },
+    { host: "a.example", user: "eve" },
+  ];
+  for (const change of elsewhere) {
+    const moved = take(await tunnels.save({ name: "main", providers: [{ provider: "ssh", settings: change }] }));
     assert.deepEqual(moved.providers[0]!.secrets, [], JSON.stringify(change));
     take(await tunnels.save({ name: "main", providers: [{ provider: "ssh", settings }] }));
   }

@@ -29,11 +29,15 @@ interface Row {
   readonly size: number;
 }
 
-/** Removes the oldest events beyond the retention's bounds, but not pinned nor retained ones. */
+/**
+ * Removes the oldest events beyond the retention's bounds, but not pinned nor retained ones. These take at most half of `keepEvents`
+ * from the others: however many there are, the newest half of it stays, or every event would be gone as soon as it came.
+ */
 export function createLogTrimmer(db: Database, remover: EventRemover): LogTrimmer {
   const oldest = db.prepare<[number, number], Row>(
     "SELECT seq, received_at AS receivedAt, size FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
   );
+  const newest = db.prepare<[], number>("SELECT seq FROM events ORDER BY seq DESC LIMIT 1").pluck();
   const usedBytes = createUsedBytes(db);
   let retention: Retention = KEEP_EVERYTHING;
   let trimmedTo = 0;
@@ -61,12 +65,14 @@ export function createLogTrimmer(db: Database, remover: EventRemover): LogTrimme
       if (chunksLeft) return { removed: 0, more: true };
 
       let excessEvents = keepEvents === null ? 0 : events - keepEvents;
+      const countedTo = excessEvents > 0 ? (newest.get() ?? 0) - Math.ceil((keepEvents ?? 0) / 2) : 0;
       let excessBytes = keepBytes === null ? 0 : usedBytes() - keepBytes;
       const before = keepForMs === null ? Number.NEGATIVE_INFINITY : now - keepForMs;
       let removed = 0;
       const rows = excessEvents > 0 || excessBytes > 0 || keepForMs !== null ? oldest.all(trimmedTo, STEP_ROWS) : [];
       for (const { seq, receivedAt, size } of rows) {
-        if (receivedAt >= before && excessEvents <= 0 && excessBytes <= 0) return { removed, more: chunksLeft };
+        const isExcess = excessEvents > 0 && seq <= countedTo;
+        if (receivedAt >= before && !isExcess && excessBytes <= 0) return { removed, more: chunksLeft };
         if (performance.now() - startedAt > STEP_MS) return { removed, more: true };
         trimmedTo = seq;
         if (!remover.remove(seq)) continue;

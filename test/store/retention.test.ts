@@ -48,6 +48,15 @@ test("by count, the newest events are kept; pinned and retained ones are kept be
   assert.deepEqual(await seqsKept(log), [998, 999, 1000, 1001, 1002]);
 });
 
+test("by count, new events are kept also when there are more retained ones than may be kept", async (t) => {
+  const { log } = await testStores(t).open();
+  for (let n = 0; n < 8; n += 1) await append(log, newEvent({ topic: `retained/${n}`, retained: true }));
+  await appendAll(log, many(100));
+  log.keep(keep({ keepEvents: 6 }));
+  await eventually("the oldest others are removed", () => log.status().events === 11);
+  assert.deepEqual(await seqsKept(log), [1, 2, 3, 4, 5, 6, 7, 8, 106, 107, 108]);
+});
+
 test("by age, only what is younger is kept", async (t) => {
   const { log } = await testStores(t).open();
   await appendAll(
@@ -128,12 +137,12 @@ test("pins, removals and the count of events outlive a restart", async (t) => {
   const first = await stores.open();
   const events = await appendAll(first.log, many(20));
   await first.log.pin(events[3]!.id, true);
-  first.log.keep(keep({ keepEvents: 2 }));
-  await eventually("the oldest are removed", () => first.log.status().events === 2);
+  first.log.keep(keep({ keepEvents: 4 }));
+  await eventually("the oldest are removed", () => first.log.status().events === 4);
   await first.close();
   const { log } = await stores.open({ keeping: keep({ keepEvents: 1 }) });
-  await eventually("the oldest are removed", () => log.status().events === 1);
-  assert.deepEqual(await seqsKept(log), [4]);
+  await eventually("the oldest are removed", () => log.status().events === 2);
+  assert.deepEqual(await seqsKept(log), [4, 20]);
   assert.equal(log.status().firstSeq, 4);
 });
 

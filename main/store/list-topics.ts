@@ -40,6 +40,9 @@ function toTest(search: string): (topic: string) => boolean {
   return (topic) => topic.toLowerCase().includes(wanted);
 }
 
+/** The index still knows removed events until it is swept. When so many of a topic are gone, what stays is what is retained. */
+const MAX_STALE_POSTINGS = 16;
+
 /** The seq of a topic's newest event, by the topic's id; 0 when it has none. */
 export function createLastSeqFinder(reader: LogReader): (topicId: number) => number {
   const from = Math.max(reader.index.indexedSeq(), reader.lastSeq() - MAX_TAIL_EVENTS);
@@ -49,7 +52,13 @@ export function createLastSeqFinder(reader: LogReader): (topicId: number) => num
     .all(from);
   const newest = new Map(tail);
   const indexed = reader.index.attached
-    ? reader.db.prepare<[number], number | null>("SELECT max(seq) FROM idx.postings WHERE term = ?").pluck()
+    ? reader.db
+        .prepare<[number, number], number | null>(
+          `SELECT max(seq) FROM (SELECT seq FROM idx.postings WHERE term = ? ORDER BY seq DESC LIMIT ?) AS posting
+           WHERE EXISTS (SELECT 1 FROM events WHERE events.seq = posting.seq)`,
+        )
+        .pluck()
     : null;
-  return (topicId) => newest.get(topicId) ?? indexed?.get(toTerm("topic", topicId)) ?? 0;
+  const retained = reader.db.prepare<[number], number>("SELECT seq FROM retained WHERE topic_id = ?").pluck();
+  return (topicId) => newest.get(topicId) ?? indexed?.get(toTerm("topic", topicId), MAX_STALE_POSTINGS) ?? retained.get(topicId) ?? 0;
 }

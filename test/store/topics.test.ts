@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { KEEP_EVERYTHING } from "../../main/contract/settings.ts";
 import { eventually } from "../support/eventually.ts";
 import { appendAll, newEvent, testStores } from "../support/test-store.ts";
 
@@ -45,4 +46,22 @@ test("topics are listed by name below a prefix, each with its newest event", asy
   assert.deepEqual(await lists(), expected);
   await eventually("the index has caught up", () => log.status().indexLag === 0);
   assert.deepEqual(await lists(), expected);
+});
+
+test("a topic whose events have been removed has none, and one with a retained event has that", async (t) => {
+  const { log } = await testStores(t).open();
+  await appendAll(log, [
+    newEvent({ topic: "kept", retained: true }),
+    ...Array.from({ length: 40 }, () => newEvent({ topic: "kept" })),
+    ...Array.from({ length: 40 }, () => newEvent({ topic: "gone" })),
+    newEvent({ topic: "new" }),
+  ]);
+  await eventually("the index has caught up", () => log.status().indexLag === 0);
+  log.keep({ retention: { ...KEEP_EVERYTHING, keepEvents: 2 }, record: [] });
+  await eventually("the oldest are removed", () => log.status().events === 2);
+  assert.deepEqual((await log.topics("", 10)).topics, [
+    { topic: "gone", lastSeq: 0 },
+    { topic: "kept", lastSeq: 1 },
+    { topic: "new", lastSeq: 82 },
+  ]);
 });

@@ -11,13 +11,14 @@ import { publish } from "./publish.ts";
 import { toJsonLine, toSafeText } from "./safe-text.ts";
 import { salvage } from "./salvage.ts";
 import { serve } from "./serve.ts";
+import { sources } from "./sources.ts";
 import { status } from "./status.ts";
 import { createStyle } from "./style.ts";
 import { tail } from "./tail.ts";
 import { tunnel } from "./tunnel.ts";
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [serve, status, tail, publish, tunnel, keys, open, salvage];
+export const COMMANDS: readonly Command[] = [serve, status, tail, publish, tunnel, sources, keys, open, salvage];
 
 /** Runs one command line (without the program's own name) and gives the exit code. Never throws. */
 export async function runCli(argv: readonly string[], io: CliIo = createProcessIo()): Promise<number> {

@@ -57,6 +57,8 @@ export const MAX_CHUNK_BYTES = 1024 * 1024;
 
 export interface SourceInfo extends Source {
   readonly url: string;
+  /** Where it is reached from the internet now: by each tunnel that is open, when it is public. */
+  readonly publicUrls: readonly string[];
   readonly lastEventAt: number | null;
   /** What is told of its secrets, several of which may be good at once. */
   readonly secrets: readonly SourceSecretInfo[];

@@ -88,6 +88,7 @@ export function createHub(options: HubOptions): Hub {
     secrets: options.sourceSecrets ?? createSecretsInMemory(),
     providers,
     listeners: () => hub.listeners.status(),
+    publicUrls: (source) => hub.tunnels.publicUrls(source),
     lastEventAt: (source) => fanout.lastEventAt(source),
   });
 

@@ -51,6 +51,8 @@ export interface SourcesOptions {
   readonly createSources: boolean;
   readonly maxSources: number;
   readonly listeners: () => readonly ListenerStatus[];
+  /** Where a public source is reached through tunnels. */
+  readonly publicUrls: (source: string) => readonly string[];
   readonly lastEventAt: (source: string) => number | null;
 }
 
@@ -89,6 +91,7 @@ export function createSources(options: SourcesOptions): SourceDirectory {
     return {
       ...config,
       url: `${ingress?.url ?? ""}/in/${name}`,
+      publicUrls: config.public ? options.publicUrls(name) : [],
       lastEventAt: await lastEvents.at(name),
       secrets: secrets.infos(name),
       detected: provider === null ? await lastEvents.detected(name) : null,

@@ -18,7 +18,7 @@ export interface TunnelDirectory {
   test(name: string): Promise<Result<TunnelHealth>>;
   /** Something of `infos` has changed. Answers how to stop. */
   onChange(listener: () => void): () => void;
-  /** The URLs under which a source can be reached from the internet now: of each open tunnel, in order of name. */
+  /** Where a source, which must be public, is reached from the internet now: by each open tunnel, in order of name. */
   publicUrls(source: string): readonly string[];
 }
 

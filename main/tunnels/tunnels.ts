@@ -218,7 +218,15 @@ export function createTunnels(options: TunnelsOptions): Tunnels {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    publicUrls: (source) => infos().flatMap(({ sources }) => sources.filter((one) => one.source === source).map(({ url }) => url)),
+    publicUrls(source) {
+      return [...running.entries()]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([, one]) => {
+          const { publicUrl } = one.status();
+          const onlySource = one.onlySource();
+          return publicUrl === null || (onlySource !== null && onlySource !== source) ? [] : [toSourceUrl(publicUrl, onlySource, source)];
+        });
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { request } from "node:http";
 import { once } from "node:events";
 import { test } from "node:test";
+import type { SourceInfo } from "../../main/contract/calls.ts";
 import type { EventDetail, EventSummary } from "../../main/contract/event.ts";
 import type { TunnelHealth, TunnelList } from "../../main/contract/tunnel.ts";
 import { createSshd, fingerprint, makeKey, NO_SSHD } from "../support/sshd.ts";
@@ -27,6 +28,8 @@ test("500 webhooks and one of 8 MB come through a real sshd, each with the URL i
   await hub.api("POST", "/sources", { name: "github", public: true });
   const { publicUrl, sources, health, localUrl } = await hub.openTunnel({ providers: toSshd(sshd) });
   assert.deepEqual(sources, [{ source: "github", url: `${publicUrl}/in/github` }]);
+  const github = await hub.api<SourceInfo>("GET", "/sources/github");
+  assert.deepEqual(github.publicUrls, [`${publicUrl}/in/github`]);
   assert.ok(health!.ok && health!.latencyMs! > 0);
   assert.equal(health!.stream, "streams");
   assert.match(localUrl!, /^http:\/\/127\.0\.0\.1:\d+$/);

@@ -50,6 +50,7 @@ export const sourceInfo = z.object({
   dedupeWindowMs: count.describe("For so long a delivery is known again; 0: never"),
   toleranceMs: count.nullable().describe("How far the signed time may be off; null: as far as the provider says"),
   url: z.string(),
+  publicUrls: z.array(z.string()).describe("Where it is reached from the internet now, by each tunnel that is open"),
   lastEventAt: time.nullable(),
   secrets: z.array(
     z.object({ name: z.string(), use: z.enum(SECRET_USES), addedAt: time, expiresAt: time.nullable().describe("Good until then") }),

@@ -13,6 +13,6 @@ export interface ExposureOptions {
 /** Nobody outside this machine may send events while there are no keys, unless that is asked for by name. The inspector has its token. */
 export function exposureFault(name: ListenerName, address: ListenAddress, { hasKeys, allowAnonymous }: ExposureOptions): Refusal | null {
   if (address === null || name === "inspector" || isLoopback(address.host) || allowAnonymous || hasKeys()) return null;
-  const message = `The ${name} would listen on ${address.host}, where anyone on your network could publish. Make a key first, use --${name} 127.0.0.1:${address.port}, or allow it with --allow-anonymous.`;
+  const message = `The ${name} listener would be open on ${address.host}, where anyone on your network could publish. Make a key first, use --${name} 127.0.0.1:${address.port}, or allow it with --allow-anonymous.`;
   return refuse("LISTEN_REFUSED", message, { listener: name, setting: "allow-anonymous", ...address }).refusal;
 }

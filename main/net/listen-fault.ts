@@ -14,17 +14,17 @@ export function toListenFault(error: NodeJS.ErrnoException, { name, host, port }
   const where = toAuthority(host, port);
   switch (error.code) {
     case "EADDRINUSE": {
-      const message = `Port ${port} on ${host} is in use, and the ${name} wants it. Stop the other program, or move the ${name} with --${name} ${toAuthority(host, 0)} (any free port).`;
+      const message = `Port ${port} on ${host} is in use, and the ${name} listener wants it. Stop the other program, or move the listener with --${name} ${toAuthority(host, 0)} (any free port).`;
       return new RefusalError({ code: "PORT_BUSY", message, details });
     }
     case "EACCES": {
-      const message = `The ${name} may not listen on ${where}: the system keeps that port for privileged programs. Choose one from 1024 up with --${name}.`;
+      const message = `The ${name} listener may not use ${where}: the system keeps that port for privileged programs. Choose one from 1024 up with --${name}.`;
       return new RefusalError({ code: "LISTEN_REFUSED", message, details });
     }
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN": {
-      const message = `The ${name} cannot listen on ${where}: this machine has no such address. Give it another with --${name}.`;
+      const message = `The ${name} listener cannot use ${where}: this machine has no such address. Give it another with --${name}.`;
       return new RefusalError({ code: "LISTEN_REFUSED", message, details });
     }
     default:

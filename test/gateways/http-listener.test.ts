@@ -95,7 +95,10 @@ test("a busy port is told with who wants it and the option that moves it", async
   await assert.rejects(listener.start(), (error) => {
     assert.ok(error instanceof RefusalError);
     assert.equal(error.code, "PORT_BUSY");
-    assert.match(error.message, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use, and the ingress wants it\\..* --ingress `));
+    assert.match(
+      error.message,
+      new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use, and the ingress listener wants it\\..* --ingress `),
+    );
     assert.deepEqual(error.details, { listener: "ingress", setting: "ingress", host: "127.0.0.1", port });
     return true;
   });

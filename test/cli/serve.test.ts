@@ -64,13 +64,14 @@ test("Ctrl-C again ends a hub that is still stopping at once", async (t) => {
   t.after(() => hub.kill());
   const { socket } = await rawHttp(hub.ingress, "POST /in/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc");
   t.after(() => socket.destroy());
-  let code: number | null = null;
+  let code: number | null | undefined;
   void hub.exited.then((value) => (code = value));
   await eventually("it has ended", () => {
-    hub.signal("SIGINT");
-    return code !== null;
+    if (code === undefined) hub.signal("SIGINT");
+    return code !== undefined;
   });
-  assert.equal(code, 130);
+  // Pressed once more while it is ending already, it is the system that ends it, which leaves no code.
+  assert.ok(code === 130 || code === null, String(code));
 });
 
 test("a bug ends the hub at once and is told; nothing acknowledged is lost", async (t) => {

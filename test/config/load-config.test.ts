@@ -87,6 +87,7 @@ test("every setting can be given in all three ways under one name", (t) => {
     if (key === "dataFolder") continue;
     const { name, value, preset } = SETTINGS[key];
     let sample = value === null ? (preset === "on" ? "false" : "true") : (samples[value] ?? "0123456789abcdef");
+    if (key === "tunnels") sample = '[{"name":"main","providers":[{"provider":"ssh","settings":{"host":"hooks.example.com"}}]}]';
     if (key === "maxBodyBytes" || key === "maxHeaderBytes") sample = "64KiB";
     const parsed = SETTINGS[key].parse(sample, "/");
     assert.ok("value" in parsed, name);

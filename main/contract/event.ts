@@ -85,6 +85,8 @@ export interface EventDetail extends EventSummary {
   readonly storedBytes: number;
   /** Lower-case hex SHA-256 of the stored body. */
   readonly sha256: string;
+  /** The verdict's cause in a sentence: what was found, and what to do about it. */
+  readonly verdictMessage?: string;
   /** Of webhooks alone. */
   readonly webhook?: WebhookDetail;
 }

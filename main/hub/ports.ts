@@ -53,6 +53,8 @@ export interface NewEvent {
   readonly refusal: ErrorCode | null;
   readonly verdict: Verdict;
   readonly verdictCause: string | null;
+  /** The cause in a sentence for a person, with what to do about it. */
+  readonly verdictMessage?: string;
   readonly duplicateOfSeq: number | null;
   readonly retained: boolean;
   readonly causeSeq: number | null;

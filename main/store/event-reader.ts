@@ -68,6 +68,7 @@ export function createEventReader(db: Database): EventReader {
       refusal: row.refusalId === null ? null : (nameOf(row.refusalId) as ErrorCode),
       verdict: kind.verdict,
       verdictCause: head.verdictCause,
+      ...(head.verdictMessage === null ? {} : { verdictMessage: head.verdictMessage }),
       duplicateOfSeq: row.duplicateOfSeq,
       retained: kind.retained,
       causeSeq: row.causeSeq,

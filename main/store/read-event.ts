@@ -29,6 +29,7 @@ export function readEvent(reader: LogReader, id: string): Result<EventDetail> {
       publicUrl: event.head?.publicUrl ?? null,
       storedBytes,
       sha256: hashBody(reader, row.seq, storedBytes),
+      ...(event.verdictMessage === undefined ? {} : { verdictMessage: event.verdictMessage }),
     });
   });
 }

@@ -68,7 +68,11 @@ test("settings that contradict each other are refused with what to do, and nothi
 
 test("of changes made at once none takes another back", async () => {
   const { hub, save } = setUp();
-  assert.deepEqual(await Promise.all([save({ provider: "github" }), save({ mode: "gateway" }), save({ public: true })]), ["ok", "ok", "ok"]);
+  assert.deepEqual(await Promise.all([save({ provider: "github" }), save({ mode: "gateway" }), save({ public: true })]), [
+    "ok",
+    "ok",
+    "ok",
+  ]);
   const { provider, mode, public: isPublic } = hub.sources.find("shop")!;
   assert.deepEqual({ provider, mode, isPublic }, { provider: "github", mode: "gateway", isPublic: true });
 });

@@ -165,3 +165,17 @@ test("how long senders wait is told for each source, against what its provider a
   assert.ok(webhook?.ackMs != null && webhook.ackMs >= 100);
   assert.equal(webhook.budgetMs, 3000);
 });
+
+test("why an event was not verified is told with it, in a sentence, also after a restart", async (t) => {
+  const first = await start(t);
+  await first.ask("PUT", "/sources/shop", { provider: "github" });
+  await first.ask("POST", "/sources/shop/secrets", { secret: "main", value: "s3cret" });
+  const { id } = (await (await post(first.hub, "/in/shop", { "x-github-event": "push" })).json()) as { id: string };
+  await first.hub.stop();
+  const { ask } = await start(t, {}, first.dataFolder);
+  const { value } = await ask("GET", `/events/${id}`);
+  assert.deepEqual(COMPONENTS["EventDetail"]!.parse(value), value);
+  const { verdict, verdictCause, verdictMessage } = value as EventDetail;
+  assert.deepEqual([verdict, verdictCause], ["failed", "missing-header"]);
+  assert.match(verdictMessage ?? "", /no header X-Hub-Signature-256/);
+});

@@ -28,14 +28,25 @@ test("a name that leads behind the firewall is not dialled, nor one of whose add
 
 test("addresses written as such, and anything but https, are not fetched at all", async () => {
   const never = (): void => assert.fail("no name is to be looked up");
-  for (const url of ["http://sns.eu-west-1.amazonaws.com/", "https://127.0.0.1/", "https://[::1]/", "https://1.1.1.1/", "https://2130706433/", "file:///etc/passwd"])
+  for (const url of [
+    "http://sns.eu-west-1.amazonaws.com/",
+    "https://127.0.0.1/",
+    "https://[::1]/",
+    "https://1.1.1.1/",
+    "https://2130706433/",
+    "file:///etc/passwd",
+  ])
     await assert.rejects(fetchPublic(url, {}, never), /is not fetched/, url);
 });
 
 test("a name that cannot be looked up, and a signal, reject as they do of fetch", async () => {
-  const fails = (_host: string, done: (error: Error, addresses: readonly LookupAddress[]) => void): void => done(new Error("no such name"), []);
+  const fails = (_host: string, done: (error: Error, addresses: readonly LookupAddress[]) => void): void =>
+    done(new Error("no such name"), []);
   await assert.rejects(fetchPublic("https://x.example/", {}, fails), /no such name/);
-  await assert.rejects(fetchPublic("https://x.example/", { signal: AbortSignal.abort() }, () => {}), { name: "AbortError" });
+  await assert.rejects(
+    fetchPublic("https://x.example/", { signal: AbortSignal.abort() }, () => {}),
+    { name: "AbortError" },
+  );
 });
 
 test("a visit is a success by a 2xx alone, and what fails is told without the rest of the URL", async () => {

@@ -100,6 +100,7 @@ test("a request's head is kept exactly: order, case, duplicates, latin1 and any 
     refusal: "BODY_TOO_LARGE",
     verdict: "failed",
     verdictCause: "the signature does not fit",
+    verdictMessage: "It was signed with another secret: \u00e4.",
     truncated: true,
     size: 99_999_999,
     retained: true,
@@ -146,6 +147,7 @@ test("a request's head is kept exactly: order, case, duplicates, latin1 and any 
     publicUrl: head.publicUrl,
     storedBytes: 20,
     sha256: sha256(sent.body),
+    verdictMessage: "It was signed with another secret: \u00e4.",
   });
 });
 

@@ -73,6 +73,7 @@ export function toWebhookEvent(
       status: parts.status,
     },
     ...(delivery === null ? {} : { delivery }),
+    ...(verification.message === null ? {} : { verdictMessage: verification.message }),
   };
 }
 

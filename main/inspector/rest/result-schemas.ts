@@ -66,6 +66,7 @@ const eventDetail = eventSummary.extend({
   publicUrl: z.string().nullable(),
   storedBytes: count,
   sha256: z.string().describe("Lower-case hex SHA-256 of the stored body"),
+  verdictMessage: z.string().exactOptional().describe("The verdict's cause in a sentence"),
   webhook: webhookDetail.exactOptional(),
 });
 

@@ -99,7 +99,7 @@ function Verdict({ event }: { readonly event: EventDetail }) {
       </div>
       <div className="verdict__part">
         <LampLabel lamp={verdictLamp(event.verdict)}>{VERDICT_LABELS[event.verdict]}</LampLabel>
-        <p>{event.verdictCause ?? VERDICT_SENTENCES[event.verdict]}</p>
+        <p>{event.verdictMessage ?? event.verdictCause ?? VERDICT_SENTENCES[event.verdict]}</p>
       </div>
     </div>
   );

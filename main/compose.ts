@@ -249,12 +249,15 @@ function ownCertificate({ tlsCert: cert, tlsKey: key }: Config): CertificateOpti
 
 /** For what webhooks name themselves: pinned to their providers' hosts, and never behind this machine's firewall. */
 function createWebhookOutside(clock: Clock, logger: Logger): WebhookOutside {
-  const { fetch: fetchCertificate } = createCertificateFetcher({
+  const certificates = createCertificateFetcher({
     clock,
     get: (url, init) => fetchPublic(url, init),
     onFailure: (url, reason) => logger.warn("A certificate to verify webhooks with could not be had.", { url, reason }),
   });
-  return { fetchCertificate, visit: createVisitor({ logger, get: (url, init) => fetchPublic(url, init) }) };
+  return {
+    fetchCertificate: (url) => certificates.fetch(url),
+    visit: createVisitor({ logger, get: (url, init) => fetchPublic(url, init) }),
+  };
 }
 
 function makeFolder(dataFolder: string): void {

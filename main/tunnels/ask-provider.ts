@@ -16,16 +16,20 @@ export async function askProvider(
   { clock, stopping, ...context }: AskProviderOptions,
 ): Promise<OpenTunnel> {
   const opening = new AbortController();
-  const cancel = clock.after(OPEN_WITHIN_MS, () => opening.abort());
+  const giveUp = (): void => opening.abort();
+  const cancel = clock.after(OPEN_WITHIN_MS, giveUp);
+  if (stopping.aborted) giveUp();
+  stopping.addEventListener("abort", giveUp);
   try {
-    return await provider.open(settings, { ...context, signal: AbortSignal.any([stopping, opening.signal]) });
+    return await provider.open(settings, { ...context, signal: opening.signal });
   } catch (error) {
     if (error instanceof TunnelFault) throw error;
-    if (opening.signal.aborted) throw new TunnelFault(`It was not opened within ${OPEN_WITHIN_MS / 1000} s.`);
     if (stopping.aborted) throw new TunnelFault("It was closed before it was open.");
+    if (opening.signal.aborted) throw new TunnelFault(`It was not opened within ${OPEN_WITHIN_MS / 1000} s.`);
     context.logger.error("A tunnel's provider failed in a way nobody expected.", { provider: provider.id, error });
     throw new TunnelFault(`It failed: ${(error as Error).message}.`);
   } finally {
     cancel();
+    stopping.removeEventListener("abort", giveUp);
   }
 }

@@ -10,8 +10,8 @@ export interface OpenSide extends PublicSide {
 
 export interface CreateSideOptions extends Pick<TunnelSide, "peerName" | "ways"> {
   readonly selfTest: SelfTest;
-  /** What is open now; null between two connections. */
-  readonly open: () => OpenSide | null;
+  /** What is open now, or was last; null before that. */
+  readonly known: () => OpenSide | null;
 }
 
 /** How the tunnel answers its own listener, with what it has counted. */
@@ -20,7 +20,7 @@ export interface CountingSide extends TunnelSide {
   readonly noteSender: OpenContext["noteSender"];
 }
 
-export function createSide({ peerName, ways, selfTest, open }: CreateSideOptions): CountingSide {
+export function createSide({ peerName, ways, selfTest, known }: CreateSideOptions): CountingSide {
   const counts = { requests: 0, turnedAway: 0 };
   const senders = new Map<number, string>();
   return {
@@ -32,15 +32,15 @@ export function createSide({ peerName, ways, selfTest, open }: CreateSideOptions
       else senders.set(fromPort, address);
     },
     publicUrl({ head, path }) {
-      const side = open();
-      return side ? dialledUrl(side, head.host, path) : path;
+      const side = known();
+      return side ? dialledUrl(side, head.host, path) : `http://${head.host ?? "localhost"}${path}`;
     },
     isOwnHost(authority) {
-      const side = open();
+      const side = known();
       return side !== null && isSameAuthority(authority, side.publicUrl);
     },
     senderOf({ socket, headers }) {
-      const header = open()?.senderHeader ?? null;
+      const header = known()?.senderHeader ?? null;
       // Of several the provider wrote the last: those before it are the sender's word.
       const said = header === null ? undefined : [headers[header]].flat().at(-1)?.split(",").at(-1)?.trim();
       const address = senders.get(socket.remotePort ?? 0) ?? said ?? "";

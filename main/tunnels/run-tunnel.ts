@@ -68,12 +68,14 @@ export function runTunnel(options: RunTunnelOptions): RunningTunnel {
   const { signal } = stopping;
   let status: TunnelStatus = { ...OFF, state: "opening" };
   let open: (OpenTunnel & OpenSide) | null = null;
+  /** The same, or the last one: a request may be finished when its tunnel is gone. */
+  let known: OpenSide | null = null;
   let hasOpened = false;
   /** Asked before the others: where it was open last, its URL may stay the same. */
   let first = 0;
   let endRest: (() => void) | null = null;
 
-  const side = createSide({ peerName: `tunnel:${tunnel.name}`, ways: tunnel.ways, selfTest, open: () => open });
+  const side = createSide({ peerName: `tunnel:${tunnel.name}`, ways: tunnel.ways, selfTest, known: () => known });
 
   const set = (change: Partial<TunnelStatus>): void => {
     status = { ...status, ...change };
@@ -100,6 +102,7 @@ export function runTunnel(options: RunTunnelOptions): RunningTunnel {
       },
     });
     open = { ...opened, isGiven: settings[index]!["url"] !== undefined, senderHeader: providers[id].senderHeader };
+    known = open;
   };
 
   /** Asks the providers in order until one opens. Answers its place; otherwise whether all of them want a person to do something. */
@@ -131,7 +134,7 @@ export function runTunnel(options: RunTunnelOptions): RunningTunnel {
       : selfTest.run({ publicUrl, publicOnly: isForeignWord, stream, signal });
 
   /** Resolves when the tunnel is gone; with how long it stood, in ms. */
-  const hold = async (current: OpenTunnel, index: number): Promise<number> => {
+  const hold = async (current: OpenTunnel, index: number, listener: TunnelListener): Promise<number> => {
     const since = clock.monotonic();
     const reconnects = status.reconnects + (hasOpened ? 1 : 0);
     hasOpened = true;
@@ -157,6 +160,8 @@ export function runTunnel(options: RunTunnelOptions): RunningTunnel {
     stopWatching();
     open = null;
     set({ publicUrl: null, openedAt: null, health: null, ...(why === null ? {} : { reason: why }) });
+    // Who is being answered gets the answer, as long as there is a way for it.
+    if (why === null) await listener.close();
     await current.close();
     if (why !== null) logger.warn("A tunnel is lost.", { reason: why });
     return clock.monotonic() - since;
@@ -177,7 +182,7 @@ export function runTunnel(options: RunTunnelOptions): RunningTunnel {
   const attempt = async (listener: TunnelListener, round: number): Promise<{ readonly round: number; readonly waitMs: number }> => {
     const asked = await askInOrder(listener);
     if (open !== null && "index" in asked) {
-      const next = (await hold(open, asked.index)) >= STABLE_MS ? 0 : round + 1;
+      const next = (await hold(open, asked.index, listener)) >= STABLE_MS ? 0 : round + 1;
       return { round: next, waitMs: backOffMs(backOff, next, Math.random()) };
     }
     const needsPerson = "needsPerson" in asked && asked.needsPerson;
@@ -191,7 +196,7 @@ export function runTunnel(options: RunTunnelOptions): RunningTunnel {
     while (!signal.aborted) {
       let waitMs = backOff.mostMs;
       try {
-        listener ??= await options.openListener(side, tunnel.localPort);
+        listener ??= closingOnce(await options.openListener(side, tunnel.localPort));
         set({ localUrl: listener.url });
         ({ round, waitMs } = await attempt(listener, round));
       } catch (error) {
@@ -221,6 +226,11 @@ export function runTunnel(options: RunTunnelOptions): RunningTunnel {
       await running;
     },
   };
+}
+
+function closingOnce(listener: TunnelListener): TunnelListener {
+  let closed: Promise<void> | null = null;
+  return { url: listener.url, close: () => (closed ??= listener.close()) };
 }
 
 function whenAborted(signal: AbortSignal): Promise<null> {

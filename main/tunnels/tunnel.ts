@@ -23,7 +23,7 @@ export interface OpenContext {
   readonly localPort: number;
   readonly dataFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborted when the tunnel is to be closed, or opening it has taken too long. */
+  /** Aborted when opening is given up. What is open is closed by `close`, gently. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
   /** A setting that keeps the public URL the same the next time, also after a restart. */

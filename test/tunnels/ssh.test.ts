@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { ssh } from "../../main/tunnels/providers/ssh.ts";
@@ -117,6 +120,32 @@ test("a key file that is missing, public or locked is said to be", { skip }, asy
   const locked = makeKey(folder, "locked", "open sesame");
   await assert.rejects(target.open(ssh, settings({ key: locked })), needsPerson(/Give its passphrase/));
   await assert.rejects(target.open(ssh, settings({ key: locked, passphrase: "open sesame" })), needsPerson(/does not let root in/));
+});
+
+test("the agent's keys are used where no key is named", { skip }, async (t) => {
+  const { sshd, target, settings } = await setUp(t);
+  const socket = join(tempFolder(t), "agent");
+  const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: ["ignore", "pipe", "ignore"] });
+  t.after(() => agent.kill());
+  await once(agent.stdout, "data");
+  const env = { SSH_AUTH_SOCK: socket };
+  await assert.rejects(target.open(ssh, settings({ key: undefined }), { env }), needsPerson(/does not let root in with the agent's keys/));
+  execFileSync("ssh-add", ["-q", sshd.key], { env });
+  const { publicUrl } = await target.open(ssh, settings({ key: undefined }), { env });
+  assert.equal((await fetch(publicUrl)).status, 200);
+});
+
+test("opening that is given up while the server says nothing ends at once", { skip }, async (t) => {
+  const mute = createServer((socket) => void socket.on("error", () => undefined)).listen(0, "127.0.0.1");
+  await once(mute, "listening");
+  t.after(() => mute.close());
+  const target = await startTunnelTarget(t);
+  const key = makeKey(tempFolder(t), "any");
+  const stop = new AbortController();
+  mute.once("connection", () => stop.abort());
+  const { port } = mute.address() as AddressInfo;
+  const opening = target.open(ssh, { host: "127.0.0.1", port: String(port), key, "accept-new": "yes" }, { signal: stop.signal });
+  await assert.rejects(opening, /closed the connection before it let/);
 });
 
 test("a server that is not there, and one that is no SSH server, are told apart", { skip }, async (t) => {

@@ -170,6 +170,18 @@ test(
   },
 );
 
+test("who is being answered when a tunnel is closed gets the answer", { skip }, async (t) => {
+  const sshd = await createSshd(t);
+  await sshd.start();
+  const hub = await startTunnelHub(t);
+  await hub.api("POST", "/sources", { name: "slow", public: true, answer: { delayMs: 20_000, status: 202 } });
+  const { publicUrl } = await hub.openTunnel({ providers: toSshd(sshd) });
+  const answered = post(`${publicUrl}/in/slow`, {}, "x");
+  await hub.until("it has come", ({ requests }) => requests === 1);
+  await hub.api("POST", "/tunnels/main/close");
+  assert.equal(await answered, 202);
+});
+
 test("a wrong host key and a wrong key are told in the tunnel's state, and mended without a restart", { skip }, async (t) => {
   const sshd = await createSshd(t);
   await sshd.start();

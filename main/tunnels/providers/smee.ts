@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { TunnelHealth } from "../../contract/tunnel.ts";
+import type { Logger } from "../../platform/log.ts";
 import { toPublicUrl } from "../public-url.ts";
 import { readEventStream } from "../smee/read-event-stream.ts";
 import { remakeRequest, type RemadeRequest } from "../smee/remake-request.ts";
@@ -37,7 +38,7 @@ export const smee: TunnelProvider = {
           const message = parse(data);
           const test = testOf(message);
           if (test !== null) tests.get(test)?.();
-          else await hand(remakeRequest(message), target, context);
+          else await hand(remakeRequest(message), target, context.logger, stop.signal);
         }
         return "smee closed the stream.";
       } catch (error) {
@@ -102,7 +103,7 @@ interface Target {
   readonly host: string;
 }
 
-async function hand(remade: RemadeRequest | null, target: Target, { logger, signal }: OpenContext): Promise<void> {
+async function hand(remade: RemadeRequest | null, target: Target, logger: Logger, signal: AbortSignal): Promise<void> {
   if (remade === null) return logger.warn("smee sent something that is no webhook; it is passed over.", { source: target.source });
   for (let tries = 1; ; tries += 1) {
     const status = await post(remade, target);

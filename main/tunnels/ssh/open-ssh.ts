@@ -12,6 +12,7 @@ import { toSshEnd, toSshFault, type SshError, type SshTarget } from "./ssh-fault
 const READY_WITHIN_MS = 20_000;
 const KEEPALIVE_MS = 15_000;
 const KEEPALIVE_MISSES = 3;
+const CLOSE_WITHIN_MS = 1000;
 /** SHA-1 (ssh-rsa) and DSA are left out: RSA keys sign with SHA-2 (RFC 8332). */
 const HOST_KEY_ALGORITHMS = [
   "ssh-ed25519",
@@ -52,7 +53,7 @@ export async function openSsh(tunnel: SshTunnel, context: OpenContext): Promise<
   try {
     context.signal.throwIfAborted();
     await connect(client, tunnel, context);
-    forwardChannels(client, context);
+    const channels = forwardChannels(client, context);
     const port = await forwardIn(client, tunnel, ended.promise);
     const { host, url } = tunnel;
     const isSaid = "ofText" in url;
@@ -63,8 +64,9 @@ export async function openSsh(tunnel: SshTunnel, context: OpenContext): Promise<
       onlySource: null,
       ended: ended.promise,
       async close() {
+        const cut = setTimeout(() => client.destroy(), CLOSE_WITHIN_MS);
+        await channels.settled();
         client.end();
-        const cut = setTimeout(() => client.destroy(), 1000);
         await ended.promise;
         clearTimeout(cut);
       },

@@ -213,6 +213,15 @@ test("a subscription of SNS is confirmed by a visit before it is answered; while
   assert.deepEqual(heard, []);
 });
 
+test("what cannot be judged, for a bug of ours, is kept all the same, and the hub goes on", async (t) => {
+  const outside = { fetchCertificate: () => Promise.reject(new Error("a bug")), visit: async () => false };
+  const hub = await setUp(t, { provider: "aws-sns" }, [TOPIC], { outside });
+  const { toBody } = await createSns();
+  assert.equal((await hub.post(toBody({ Type: "Notification", Message: "hello" }))).status, 500);
+  assert.deepEqual(labels(hub), [["refused", "not-configured", null, "INTERNAL"]]);
+  assert.equal((await hub.post("{}")).status, 200);
+});
+
 test("events are found by their verdict", async (t) => {
   const hub = await setUp(t, { provider: "github" }, [SECRET]);
   await hub.post("{}", { headers: { "x-hub-signature-256": githubSignature("{}") } });

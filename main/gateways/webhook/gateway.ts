@@ -4,8 +4,10 @@ import type { GatewayHub } from "../../hub/ports.ts";
 import type { LiveSource } from "../../hub/source-ports.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/log.ts";
+import type { WebhookRequest } from "../../webhooks/provider.ts";
 import { mayBeProviders } from "../../webhooks/tell-tale.ts";
 import { unverifiable } from "../../webhooks/verdict.ts";
+import type { VerifyTools } from "../../webhooks/verify.ts";
 import type { Gateway } from "../gateway.ts";
 import type { HttpExchange, ReceivedBody } from "../http-listener.ts";
 import { sourceNameOf, toWebhookEvent, toWebhookRequest } from "./inbound.ts";
@@ -43,15 +45,25 @@ export function createWebhookGateway({ hub, clock, logger, outside, ...limits }:
       const settled = (judgement: Judgement): void => keep(exchange, source, judgement, { receivedAt, began, body });
       if (source.config.provider === null && !mayBeProviders(exchange.head.headers, exchange.path, body.bytes)) return settled(ORDINARY);
       const tools = { now: receivedAt, fetchCertificate: fetchCertificate(body.bytes.length) };
-      const judged = judge(toWebhookRequest(exchange, body), source, tools);
-      if (!(judged instanceof Promise) && judged.handshake?.visit === undefined) return settled(judged);
-      Promise.resolve(judged)
-        .then(async (judgement) => settled(await finish(judgement)))
-        .catch((error: unknown) => {
-          logger.error("A webhook could not be judged.", { source: name, error });
-          exchange.refuse(NOT_JUDGED);
-        });
+      const judged = judgeSafely(toWebhookRequest(exchange, body), source, tools);
+      if (judged instanceof Promise) void judged.then(settled);
+      else settled(judged);
     });
+  };
+
+  /** What is thrown here is a bug that a stranger's bytes have found: it must neither end the hub nor lose the request. */
+  const judgeSafely = (request: WebhookRequest, source: LiveSource, tools: VerifyTools): Judgement | Promise<Judgement> => {
+    const failed = (error: unknown): Judgement => {
+      logger.error("A webhook could not be judged; it is kept as refused.", { source: source.config.name, error });
+      return { ...ORDINARY, state: "refused", refusal: NOT_JUDGED };
+    };
+    try {
+      const judged = judge(request, source, tools);
+      if (!(judged instanceof Promise) && judged.handshake?.visit === undefined) return judged;
+      return Promise.resolve(judged).then(finish).catch(failed);
+    } catch (error) {
+      return failed(error);
+    }
   };
 
   /** A handshake may ask for a visit; its provider tries again while there was none. */

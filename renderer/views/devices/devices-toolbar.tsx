@@ -32,7 +32,7 @@ export function DevicesToolbar({ filter, onPair }: { readonly filter: string; re
   return (
     <div className="devices__top">
       <div className="devices__bar">
-        <search className="devices__search">
+        <search className="page-search">
           <Search size={14} aria-hidden="true" />
           <input
             ref={input}

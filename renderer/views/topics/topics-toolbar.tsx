@@ -20,7 +20,7 @@ export function TopicsToolbar() {
   });
   return (
     <div className="topics__top">
-      <search className="topics__search">
+      <search className="page-search">
         <Search size={14} aria-hidden="true" />
         <input
           ref={input}
